@@ -1,0 +1,59 @@
+"""How every picture of the course looks, and how it is put into a notebook."""
+
+import base64
+import io
+
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, made to be told apart without seeing red or green:
+# https://jfly.uni-koeln.de/color/
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#808080"
+
+_DOTS_PER_INCH = 144
+
+
+def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, list]:
+    """Return an empty figure of `width` x `height` inches and its axes, row by row, as a list.
+
+    The axes have no frame at the top and the right.
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for one in axes:
+        one.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def without_frame(axes: Axes) -> None:
+    """Take frame, ticks and their labels away, as an image wants it."""
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+
+
+def png(figure: Figure) -> bytes:
+    """Return the figure as a PNG file's bytes: the same figure, the same bytes."""
+    buffer = io.BytesIO()
+    # Without the name of the library's version, which is the only thing in it that is not drawn.
+    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Put the figure into the notebook's output, with `alt` for those who do not see it.
+
+    The text also stands in for the picture wherever only text is shown.
+
+    Raises:
+        ValueError: `alt` is empty.
+    """
+    if not alt.strip():
+        raise ValueError("Every picture needs an alternative text: say in `alt` what it shows.")
+    width, height = figure.get_size_inches()
+    size = {"width": round(width * 96), "height": round(height * 96)}
+    display(
+        {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": alt},
+        metadata={"image/png": {"alt": alt, **size}},
+        raw=True,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the helpers, and checks of the course itself."""

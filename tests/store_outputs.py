@@ -1,0 +1,85 @@
+"""Execute notebooks and store their outputs: `python3 course.py store [NOTEBOOK ...]`.
+
+A notebook whose cell fails is left as it was. Executing again changes no byte.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def execute(notebook: nbformat.NotebookNode, directory: Path) -> nbformat.NotebookNode:
+    """Run every cell in a fresh kernel that works in `directory`; return the notebook.
+
+    Raises:
+        CellExecutionError: a cell raised that is not tagged `raises-exception`.
+    """
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(directory)}},
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    return client.execute()
+
+
+def tidy(notebook: nbformat.NotebookNode) -> None:
+    """Take out what differs between machines and editors, and keep what the course needs."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": sorted(tags)} if tags else {})
+        for output in cell.get("outputs", []):
+            # A traceback shows line numbers and paths of this machine; the exception's name and
+            # message are stored beside it.
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def store(path: Path) -> None:
+    """Execute the notebook at `path` and write it back with its outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    execute(notebook, path.parent)
+    tidy(notebook)
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook) + "\n"
+    # Written beside it and renamed, so that a notebook is never half there.
+    half = path.with_suffix(".ipynb.part")
+    half.write_text(text, encoding="utf-8", newline="\n")
+    half.replace(path)
+
+
+def main() -> int:
+    """Store the notebooks named on the command line, or all of them; 1 if a cell failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
+    )
+    for path in parser.parse_args().notebooks:
+        try:
+            store(path)
+        except CellExecutionError as error:
+            print(f"{path.name} is left as it was, since a cell failed:\n{error}")
+            return 1
+        print(f"stored {path.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
