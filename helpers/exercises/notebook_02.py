@@ -1,0 +1,70 @@
+"""Checks the answers to the exercises of notebook 02."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+
+
+def check_prefixes(answer: list[str]) -> Verdict:
+    """Exercise 1: the prefixes of a run of 200 steps that saves at every 50th and at the end."""
+    if answer is ...:
+        return UNANSWERED
+    if isinstance(answer, str) or not all(isinstance(prefix, str) for prefix in answer):
+        return not_yet("a list of strings is expected, one for each checkpoint.")
+    given = set(answer)
+    expected = {f"model.ckpt-{step}" for step in range(0, 200, 50)} | {"final-model.ckpt-199"}
+    if given == expected:
+        return right("the loop's steps are counted from 0, and after it step has its last value.")
+    if any(name.endswith((".index", ".meta")) or ".data" in name for name in given):
+        return not_yet("these are names of files. A prefix is what a checkpoint's files share.")
+    if "final-model.ckpt-200" in given:
+        return not_yet("what does step hold when the loop is over? Look at section 2.3 again.")
+    if "model.ckpt-200" in given:
+        return not_yet("the loop never gets to step 200: range(200) ends before it.")
+    if not any(name.startswith("final-model.ckpt") for name in given):
+        return not_yet("the save at the end, after the loop, is missing.")
+    if given < expected:
+        return not_yet("there are more. With which step does the loop begin, and with which end?")
+    return not_yet(f"this run saves no checkpoint {min(given - expected)}.")
+
+
+def check_read_bias(answer: Callable[[bytes], np.ndarray]) -> Verdict:
+    """Exercise 2: a function that reads the bias from the bytes of a `.data` file."""
+    bias = np.linspace(-1, 1, 10).astype("<f4")
+    weights = np.arange(7840).astype("<f4")
+    read = answer(bias.tobytes() + weights.tobytes())
+    if read is ...:
+        return UNANSWERED
+    if np.shape(read) != (10,):
+        return not_yet(f"ten numbers are expected, but the shape is {np.shape(read)}.")
+    if np.array_equal(read, weights[-10:]):
+        return not_yet(
+            "these stand at the end of the file. Which name comes first in the alphabet?"
+        )
+    if not np.array_equal(read, bias):
+        return not_yet("these are other numbers. How many bytes has one, and where do they begin?")
+    return right("a .data file is the bare numbers, sorted by the variables' names.")
+
+
+def check_right_order(answer: Callable[[], tf.train.Saver]) -> Verdict:
+    """Exercise 3: a function that builds a graph with Adam and returns a Saver of all of it."""
+    with tf.Graph().as_default() as graph:
+        saver = answer()
+        if saver is ...:
+            return UNANSWERED
+        if not isinstance(saver, tf.train.Saver):
+            return not_yet(f"a Saver is expected, not {type(saver).__name__}.")
+        names = {variable.op.name for variable in tf.global_variables()}
+    if not any("Adam" in name for name in names):
+        return not_yet("there is no AdamOptimizer in this graph, or its minimize was not called.")
+    # Its own list of names, as the node in the graph has it that writes them.
+    node = graph.get_operation_by_name(saver.saver_def.save_tensor_name.split(":")[0])
+    while node.type != "SaveV2":
+        node = (node.control_inputs or [node.inputs[0].op])[0]
+    saved = {name.decode() for name in node.inputs[1].op.get_attr("value").string_val}
+    if names - saved:
+        return not_yet(f"the Saver leaves out {len(names - saved)} variables made after it.")
+    return right("the Saver was made last, so it has Adam's variables too.")
