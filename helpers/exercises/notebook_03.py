@@ -1,0 +1,68 @@
+"""Checks the answers to the exercises of notebook 03."""
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+
+from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.retention import checkpoints_kept
+
+
+def check_left(answer: list[str]) -> Verdict:
+    """Exercise 1: what is left of six saves with `max_to_keep=4`."""
+    if answer is ...:
+        return UNANSWERED
+    saves = [f"model.ckpt-{step}" for step in range(0, 600, 100)]
+    given, expected = set(answer), set(checkpoints_kept(saves, max_to_keep=4)[-1])
+    if given == expected:
+        return right("the newest stay, as many as the limit allows.")
+    if given - set(saves):
+        return not_yet(f"this run never saves {min(given - set(saves))}.")
+    if len(given) != len(expected):
+        return not_yet(f"{len(given)} are too many or too few: look at the limit.")
+    return not_yet("the number is right, but which end of the list is deleted first?")
+
+
+def check_gigabytes(answer: float) -> Verdict:
+    """Exercise 2: the room that three kept and two put aside need, at 2 GB each."""
+    if answer is ...:
+        return UNANSWERED
+    if answer == 2 * (3 + 1 + 2):
+        return right("what is kept, what is aside, and one more while a save is under way.")
+    if answer == 2 * (3 + 2):
+        return not_yet("that is what lies there between two saves. And during one? See 3.4.")
+    if answer == 2 * (3 + 1):
+        return not_yet("you forgot those that are put aside.")
+    if answer == 3 + 1 + 2:
+        return not_yet("that is the number of checkpoints. How large is each?")
+    return not_yet(f"{answer} is not it. Count the checkpoints at the fullest moment.")
+
+
+def check_remember(answer: Callable[[tf.train.Saver], object]) -> Verdict:
+    """Exercise 3: a function that makes a new Saver remember the current directory."""
+    with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
+        with tf.Graph().as_default(), tf.Session() as session:
+            variable = tf.get_variable("number", initializer=0.0)
+            session.run(variable.initializer)
+            try:
+                if answer(tf.train.Saver()) is ...:
+                    return UNANSWERED
+            except (AttributeError, TypeError):
+                return not_yet("in a directory without a state file, your function fails.")
+            first = tf.train.Saver(max_to_keep=3)
+            for step in (1, 2, 3):
+                first.save(session, "model.ckpt", global_step=step)
+            second = tf.train.Saver(max_to_keep=3)
+            answer(second)
+            if not second.last_checkpoints:
+                return not_yet("the new Saver still knows of no checkpoint.")
+            if len(second.last_checkpoints) < 3:
+                return not_yet("it knows of the newest only. The state file lists more.")
+            second.save(session, "model.ckpt", global_step=4)
+        left = sorted(path.stem for path in Path.cwd().glob("*.index"))
+    if left != ["model.ckpt-2", "model.ckpt-3", "model.ckpt-4"]:
+        return not_yet(f"after its first save, {', '.join(left)} are left.")
+    return right("the limit holds across the restart.")
