@@ -24,8 +24,8 @@ def show_directory(directory: str | Path = ".", pattern: str = "*") -> None:
 
 
 def _rounded(size: int) -> str:
-    if size < 1000:
-        return f"{float(f'{size:.2g}'):.0f} B"
-    if size < 1_000_000:
-        return f"{float(f'{size / 1000:.2g}'):g} kB"
-    return f"{float(f'{size / 1_000_000:.2g}'):g} MB"
+    rounded = float(f"{size:.2g}")
+    for unit, amount in (("B", 1), ("kB", 1_000)):
+        if rounded < 1_000 * amount:
+            return f"{rounded / amount:g} {unit}"
+    return f"{rounded / 1_000_000:g} MB"
