@@ -32,7 +32,7 @@ def retention_figure(
         if unknown:
             raise ValueError(f"The history {title!r} names {min(unknown)}, which was never saved.")
     many = len(saves) > 10
-    cell = 0.19 if many else 0.24
+    cell = 0.2 if many else 0.28
     width = cell * len(saves) * len(histories) + 1.7
     figure, panels = new_figure(width, cell * len(saves) + 1.0, columns=len(histories))
     for panel, (title, history) in zip(panels, histories.items(), strict=True):

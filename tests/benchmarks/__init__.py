@@ -1,0 +1,1 @@
+"""What costs how much, as ratios measured side by side. Run by hand; nothing here is a test."""
