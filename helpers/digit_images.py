@@ -50,6 +50,6 @@ def weight_images_figure(weights: dict[str, np.ndarray]) -> Figure:
 
 
 def _grey_steps(column: np.ndarray, limit: float) -> np.ndarray:
-    # Sixteen greys: the last bits of a weight differ between processors, and with as many greys
-    # as a picture can hold, some pixel would show it.
-    return np.round((column.reshape(28, 28) / limit + 1) / 2 * 15) / 15
+    # Few greys, with zero in the middle of one: the last bits of a weight differ between
+    # processors, and with as many greys as a picture can hold, some pixel would show it.
+    return np.round((column.reshape(28, 28) / limit + 1) / 2 * 16) / 16

@@ -4,6 +4,7 @@ A notebook whose cell fails is left as it was. Executing again changes no byte.
 """
 
 import argparse
+import base64
 import sys
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+# The README's picture is the one that this cell of this notebook draws.
+README_PICTURE = NOTEBOOKS.parent / ".github" / "learning.png"
+README_PICTURE_FROM = NOTEBOOKS / "04-restoring.ipynb", "draw-added"
 
 
 def execute(notebook: nbformat.NotebookNode, directory: Path) -> nbformat.NotebookNode:
@@ -65,6 +70,15 @@ def store(path: Path) -> None:
     half.replace(path)
 
 
+def readme_picture() -> bytes:
+    """Return the README's picture as its notebook has it stored."""
+    path, cell_id = README_PICTURE_FROM
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell["id"] == cell_id]
+    (output,) = cell.outputs
+    return base64.b64decode(output.data["image/png"])
+
+
 def main() -> int:
     """Store the notebooks named on the command line, or all of them; 1 if a cell failed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -78,6 +92,7 @@ def main() -> int:
             print(f"{path.name} is left as it was, since a cell failed:\n{error}")
             return 1
         print(f"stored {path.name}")
+    README_PICTURE.write_bytes(readme_picture())
     return 0
 
 
