@@ -48,8 +48,10 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
         }
     )
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": sorted(tags)} if tags else {})
+        kept = {"tags": sorted(cell.metadata.get("tags", []))}
+        # Why a cell's output is not compared stands beside the tag that says so.
+        kept["nbval-ignore-reason"] = cell.metadata.get("nbval-ignore-reason")
+        cell.metadata = nbformat.from_dict({key: value for key, value in kept.items() if value})
         for output in cell.get("outputs", []):
             # A traceback shows line numbers and paths of this machine; the exception's name and
             # message are stored beside it.

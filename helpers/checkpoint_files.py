@@ -1,0 +1,280 @@
+"""Find out which files of a directory belong to which checkpoint, by their names alone.
+
+A Saver writes, in this order (seen with strace on TensorFlow 2.21, N and HEX are random):
+
+    m-1.data-00000-of-00001.tempstateN   renamed to m-1.data-00000-of-00001
+    m-1.index.tempstateN                 renamed to m-1.index
+    checkpoint.tmpHEX                    renamed to checkpoint, the state file
+    m-1.meta.tmpHEX                      renamed to m-1.meta
+
+and before the `.meta` it deletes the checkpoint that `max_to_keep` no longer spares: `.meta`,
+`.index`, `.data`. A sharded Saver first fills a directory `m-1_temp`. What a crash leaves behind
+follows from that.
+"""
+
+import os
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DATA_NAME = re.compile(r"(?P<name>.*)\.data-(?P<shard>\d{5,})-of-(?P<shards>\d{5,})", re.DOTALL)
+V1_SHARD_NAME = re.compile(r"(?P<name>.+)-\d{5,}-of-(?P<shards>\d{5,})", re.DOTALL)
+LEFTOVERS = (
+    (
+        re.compile(r".*\.data-\d{5,}-of-\d{5,}\.tempstate\d+", re.DOTALL),
+        "values of a save that never ended",
+    ),
+    (re.compile(r".*\.index\.tempstate\d+", re.DOTALL), "index of a save that never ended"),
+    (re.compile(r".*\.meta\.tmp[0-9a-f]{32}", re.DOTALL), "graph of a save that never ended"),
+    (re.compile(r".*\.tmp[0-9a-f]{32}", re.DOTALL), "state file of a save that never ended"),
+)
+# How the temporary directory begins that put_aside copies into.
+WORKPLACE_NAME = "put_aside-"
+# The last eight bytes of an `.index` file and of a V1 checkpoint; see index_file.
+TABLE_ENDING = bytes.fromhex("57fb808b247547db")
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file as it lies on the disk.
+
+    Attributes:
+        name: its name in the directory.
+        bytes: its size; of a directory, the sum of the files in it.
+        modified: when it was last written, in nanoseconds since 1970.
+        is_file: False for a directory, or a link that leads nowhere.
+    """
+
+    name: str
+    bytes: int
+    modified: int
+    is_file: bool
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A file that belongs to no checkpoint, such as a crash leaves.
+
+    Attributes:
+        name: its name in the directory.
+        bytes: its size.
+        cause: what it is, in words.
+    """
+
+    name: str
+    bytes: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class CheckpointFiles:
+    """The files of one checkpoint.
+
+    Attributes:
+        directory: where they lie.
+        name: the prefix without the directory.
+        index: the `.index` file, if there is one.
+        data: every `.data` file of this name.
+        meta: the `.meta` file, if there is one.
+        v1: the files of a checkpoint in the format that Saver wrote before TensorFlow 0.12 and
+            still writes on request: the values, and what they are, in one file (or one a shard).
+    """
+
+    directory: Path
+    name: str
+    index: FoundFile | None = None
+    data: tuple[FoundFile, ...] = ()
+    meta: FoundFile | None = None
+    v1: tuple[FoundFile, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """What `Saver.restore` is given."""
+        return os.path.join(self.directory, self.name)  # noqa: PTH118, keeps "./" as TensorFlow does
+
+    @property
+    def files(self) -> tuple[FoundFile, ...]:
+        """All of them, in the order they are written in."""
+        some = (*self.v1, *self.data, self.index, self.meta)
+        return tuple(file for file in some if file is not None)
+
+    @property
+    def step(self) -> int | None:
+        """The number at the end of the name, if there is one."""
+        number = re.search(r"-(\d+)(-\?+-of-\d+)?$", self.name)
+        return int(number.group(1)) if number else None
+
+
+@dataclass
+class DirectoryListing:
+    """What lies in a directory.
+
+    Attributes:
+        checkpoints: sorted by name, numbers by value.
+        leftovers: sorted by name.
+        others: names of all other files.
+    """
+
+    checkpoints: list[CheckpointFiles] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+
+def list_directory(
+    directory: str | os.PathLike[str], known: Collection[str] = ()
+) -> DirectoryListing:
+    """Sort the files of a directory into checkpoints, leftovers and others; open none but V1 ones.
+
+    Args:
+        directory: the directory.
+        known: names of checkpoints that a state file lists. What is left of one of these is a
+            checkpoint with files missing; of another it is what a crash left.
+
+    Raises:
+        NotADirectoryError: there is no such directory.
+        OSError: it cannot be read.
+    """
+    directory = Path(directory)
+    found = _found_files(directory)
+    listing = DirectoryListing()
+    index: dict[str, FoundFile] = {}
+    meta: dict[str, FoundFile] = {}
+    data: dict[str, list[FoundFile]] = {}
+    unnamed: list[FoundFile] = []
+    for file in found:
+        cause = _leftover_cause(file)
+        if cause:
+            listing.leftovers.append(Leftover(file.name, file.bytes, cause))
+        elif file.name.endswith(".index"):
+            index[file.name.removesuffix(".index")] = file
+        elif file.name.endswith(".meta"):
+            meta[file.name.removesuffix(".meta")] = file
+        elif match := DATA_NAME.fullmatch(file.name):
+            data.setdefault(match["name"], []).append(file)
+        else:
+            unnamed.append(file)
+    v1 = _v1_files(directory, unnamed, known, meta)
+
+    for name in index.keys() | data.keys():
+        # Only what was saved completely has a .meta, so that without its .index it is damaged.
+        if name in index or name in meta or name in known:
+            listing.checkpoints.append(
+                CheckpointFiles(
+                    directory,
+                    name,
+                    index=index.get(name),
+                    data=tuple(data.get(name, ())),
+                    meta=meta.pop(name, None),
+                )
+            )
+        else:
+            listing.leftovers.extend(
+                Leftover(file.name, file.bytes, "values without .index: a save or deletion cut off")
+                for file in data[name]
+            )
+    for name, files in v1.items():
+        base = re.sub(r"-\?{5}-of-\d{5,}$", "", name)
+        listing.checkpoints.append(
+            CheckpointFiles(directory, name, v1=tuple(files), meta=meta.pop(base, None))
+        )
+    listing.leftovers.extend(
+        Leftover(file.name, file.bytes, "a graph without values") for file in meta.values()
+    )
+    in_v1 = {file.name for files in v1.values() for file in files}
+    listing.others = sorted(file.name for file in unnamed if file.name not in in_v1)
+    listing.checkpoints.sort(key=lambda files: by_number(files.name))
+    listing.leftovers.sort(key=lambda leftover: by_number(leftover.name))
+    return listing
+
+
+def find_checkpoint(prefix: str | os.PathLike[str]) -> CheckpointFiles | None:
+    """Return the files of one checkpoint, or None if there is none of this prefix."""
+    prefix = Path(prefix)
+    if not prefix.parent.is_dir():
+        return None
+    checkpoints = list_directory(prefix.parent, {prefix.name}).checkpoints
+    return next((files for files in checkpoints if files.name == prefix.name), None)
+
+
+def by_number(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts `m-9` before `m-10`."""
+    return [
+        (int(part), "") if part.isdecimal() and part.isascii() else (-1, part)
+        for part in re.split(r"([0-9]+)", name)
+    ]
+
+
+def _found_files(directory: Path) -> list[FoundFile]:
+    if not directory.is_dir():
+        raise NotADirectoryError(
+            f"{directory} is not a directory: give the one that the checkpoints are in."
+        )
+    found = []
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            try:
+                status = entry.stat()
+            except FileNotFoundError:
+                # Deleted a moment ago by a running trainer, or a link that leads nowhere.
+                if entry.is_symlink():
+                    found.append(FoundFile(entry.name, 0, 0, is_file=False))
+                continue
+            size = status.st_size if entry.is_file() else _bytes_below(Path(entry.path))
+            found.append(FoundFile(entry.name, size, status.st_mtime_ns, entry.is_file()))
+    return found
+
+
+def _bytes_below(directory: Path) -> int:
+    # Only a directory that may be left over is measured: nothing else is ours.
+    if not directory.name.endswith("_temp") and not directory.name.startswith(WORKPLACE_NAME):
+        return 0
+    size = 0
+    # What is in it may be renamed or deleted at this moment.
+    with suppress(FileNotFoundError), os.scandir(directory) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                size += entry.stat().st_size
+    return size
+
+
+def _leftover_cause(file: FoundFile) -> str | None:
+    if not file.is_file:
+        if file.name.startswith(WORKPLACE_NAME):
+            return "a copy by put_aside that never ended"
+        is_sharded_save = file.name.endswith("_temp") and file.bytes
+        return "shards of a save that never ended" if is_sharded_save else None
+    for pattern, cause in LEFTOVERS:
+        if pattern.fullmatch(file.name):
+            return cause
+    return None
+
+
+def _v1_files(
+    directory: Path, unnamed: list[FoundFile], known: Collection[str], meta: Collection[str]
+) -> dict[str, list[FoundFile]]:
+    found: dict[str, list[FoundFile]] = {}
+    for file in unnamed:
+        if not file.is_file or re.search(r"\.(index|meta|data-\d{5,})", file.name):
+            continue
+        name = base = file.name
+        if shard := V1_SHARD_NAME.fullmatch(file.name):
+            base = shard["name"]
+            name = f"{base}-?????-of-{shard['shards']}"
+        if name in known or base in meta or _holds_v1(directory / file.name):
+            found.setdefault(name, []).append(file)
+    return {name: sorted(files, key=lambda file: file.name) for name, files in found.items()}
+
+
+def _holds_v1(path: Path) -> bool:
+    # An .index file is a table as well. Both begin with an entry for the empty key; its value is a
+    # message whose first field is a message (0x0a) in V1 and a number (0x08) in an .index.
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(16)
+            file.seek(max(0, file.seek(0, os.SEEK_END) - len(TABLE_ENDING)))
+            ending = file.read()
+    except OSError:
+        return False
+    return ending == TABLE_ENDING and bool(re.match(rb"\0\0[\x80-\xff]*[\0-\x7f]\x0a", beginning))

@@ -1,0 +1,148 @@
+"""Read a state file: the small text in which a Saver notes which checkpoints it keeps.
+
+It is named `checkpoint` unless `Saver.save` was given a `latest_filename`. It is only a note: the
+checkpoints can be restored without it, by their prefix.
+"""
+
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from google.protobuf import text_format
+
+# TensorFlow gives this message no public name.
+from tensorflow.python.training.checkpoint_state_pb2 import CheckpointState
+
+USUAL_NAME = "checkpoint"
+BEGINNING = b"model_checkpoint_path:"
+
+
+@dataclass(frozen=True)
+class StateEntry:
+    """One checkpoint that a state file lists.
+
+    Attributes:
+        written: the path as it stands in the file.
+        name: the last part of the path.
+        place: where it leads: "here", to a checkpoint in the state file's directory; "absent",
+            to none; "elsewhere", to one in another directory; "moved", to none in another
+            directory, while one of the same name is here.
+    """
+
+    written: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """What a state file says.
+
+    Attributes:
+        name: its name.
+        fault: why it cannot be read, or None.
+        latest: what `tf.train.latest_checkpoint` looks for, or None.
+        entries: every checkpoint listed, oldest first as a Saver lists them.
+    """
+
+    name: str
+    fault: str | None
+    latest: StateEntry | None
+    entries: tuple[StateEntry, ...]
+
+
+def listed_names(directory: str | os.PathLike[str], name: str = USUAL_NAME) -> list[str]:
+    """Return the names of the checkpoints that a state file lists; none if it cannot be read."""
+    _, state = _read(Path(directory) / name)
+    return [_last_part(path) for path in _paths(state)]
+
+
+def read_state_file(
+    directory: str | os.PathLike[str], present: Collection[str], name: str = USUAL_NAME
+) -> StateFile:
+    """Read a state file and see where each of its entries leads.
+
+    Nothing is raised for a file that cannot be read: `fault` says what is wrong.
+
+    Args:
+        directory: the directory that the state file is in.
+        present: the names of the checkpoints in that directory.
+        name: the state file's name.
+    """
+    directory = Path(directory)
+    fault, state = _read(directory / name)
+    entries = tuple(_entry(directory, path, present) for path in _paths(state))
+    latest = None
+    if state.model_checkpoint_path:
+        latest = _entry(directory, state.model_checkpoint_path, present)
+    return StateFile(name, fault, latest, entries)
+
+
+def other_state_files(directory: str | os.PathLike[str], names: Collection[str]) -> list[str]:
+    """Return those of the named files that begin as a state file does."""
+    found = []
+    for name in names:
+        path = Path(directory) / name
+        try:
+            with path.open("rb") as file:
+                if file.read(len(BEGINNING)) == BEGINNING:
+                    found.append(name)
+        except OSError:
+            continue
+    return sorted(found)
+
+
+def _read(path: Path) -> tuple[str | None, CheckpointState]:
+    state = CheckpointState()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return "is missing", state
+    except PermissionError:
+        # Windows refuses to open a directory in these words.
+        return ("is a directory" if path.is_dir() else "cannot be read: permission denied"), state
+    except IsADirectoryError:
+        return "is a directory", state
+    if not content.strip():
+        return "is empty", state
+    try:
+        text_format.Parse(content.decode(), state)
+    except (UnicodeDecodeError, text_format.ParseError):
+        # What was understood before the fault is no basis: TensorFlow ignores such a file whole.
+        return "is not a state file's text", CheckpointState()
+    if any("\0" in path for path in _paths(state)):
+        return "is not a state file's text", CheckpointState()
+    if not state.model_checkpoint_path:
+        return "names no latest checkpoint", CheckpointState()
+    return None, state
+
+
+def _paths(state: CheckpointState) -> list[str]:
+    paths = list(state.all_model_checkpoint_paths)
+    latest = state.model_checkpoint_path
+    return paths if latest in paths or not latest else [*paths, latest]
+
+
+def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntry:
+    path = written.removeprefix("file://")
+    name = _last_part(path)
+    # As tf.train.get_checkpoint_state does: a relative path begins at the state file's directory.
+    whole = directory / path
+    if _same_directory(whole.parent, directory):
+        place = "here" if name in present else "absent"
+    elif Path(f"{whole}.index").exists() or whole.is_file():
+        place = "elsewhere"
+    else:
+        place = "moved" if name in present else "absent"
+    return StateEntry(written, name, place)
+
+
+def _same_directory(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _last_part(path: str) -> str:
+    # The directory may have come from Windows.
+    return re.split(r"[/\\]", path)[-1]

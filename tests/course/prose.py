@@ -1,0 +1,239 @@
+"""Prose agrees with outputs: what the text states, a cell of the same notebook shows.
+
+The rule, as authors read it: every number of two digits or more, every decimal number and
+percentage, every checkpoint, file and error class that the text names, and every name in
+`backticks`, stands in a code cell or an output of the same notebook. So do number words from
+thirteen on, as digits or as a word. Free are numbers of one digit, section numbers, and the
+minutes a notebook takes. Code in a solution's fold is no prose: it is executed.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tests.course.notebook import ROOT, Cell, Notebook, headings, paragraphs, plain_text, walk
+
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
+    r"(?P<percent>\s?%|\sper\s?cent)?(?!\w)"
+)
+_CHECKPOINT = re.compile(r"[\w*?/-][\w*?./-]*\.ckpt\*?(?:-\d+)?(?:\.[\w*-]+)*\*?|\*?\.ckpt\*?")
+_FILE = re.compile(
+    r"[\w*/-][\w.*/-]*\."
+    r"(?:py|ipynb|npz|npy|md|ya?ml|toml|cfg|txt|png|svg|csv|json|index|meta|data-\d{5}-of-\d{5})"
+    r"(?![\w-])"
+)
+_ERROR_CLASS = re.compile(r"\b(?:[a-z]+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Warning))\b")
+_TIME = re.compile(r"^Time: (?:about )?\d+ minutes")
+_NOTEBOOKS = re.compile(r"\bnotebooks? \d(?:(?:,| and| or| to) \d)*\b|\d · ", re.IGNORECASE)
+FREE_BELOW = 5
+
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBER_WORDS = (
+    {word: number for number, word in enumerate([*_UNITS, "ten", "eleven", "twelve", *_TEENS], 1)}
+    | {word: 10 * number for number, word in enumerate(_TENS, 2)}
+    | {
+        f"{tens}-{unit}": 10 * number + more
+        for number, tens in enumerate(_TENS, 2)
+        for more, unit in enumerate(_UNITS, 1)
+    }
+    | {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+)
+_NUMBER_WORD = re.compile(
+    rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b", re.IGNORECASE
+)
+
+# What a text may name in backticks although no cell can show it: what is typed in a terminal, and
+# what happens to a reader who did not start the course's environment.
+TYPED_ELSEWHERE = re.compile(r"(?:python3?|conda|jupyter|pytest|git|ls|rm|cp)(?: .*)?")
+OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'"}
+
+
+def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
+    """Every number in the text occurs in a code cell or an output; see the rule above."""
+    for cell, text in _prose(notebook):
+        shown = _shown(notebook, cell)
+        for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
+            number = match["number"]
+            if number.isdecimal() and int(number) < FREE_BELOW and not match["percent"]:
+                continue
+            if _is_section(notebook, number, text):
+                continue
+            if not _is_shown(shown, number, bool(match["percent"])):
+                said = match[0].strip()
+                yield (
+                    f"{notebook.at(cell)} says {said}, which no code cell and no output of "
+                    "this notebook shows: correct it, or let a cell print it."
+                )
+
+
+def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
+    """`six` in the text is `6`, or `six`, in a code cell or an output."""
+    for cell, text in _prose(notebook):
+        shown = _shown(notebook, cell)
+        for match in _NUMBER_WORD.finditer(text):
+            word = match[1].lower()
+            value = NUMBER_WORDS[word]
+            if value >= FREE_BELOW and not _is_shown(shown, str(value), False):
+                yield (
+                    f"{notebook.at(cell)} says {match[1]!r}, but neither it nor {value} stands in "
+                    "a code cell or an output of this notebook: correct it, or let a cell print it."
+                )
+
+
+def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
+    """Every checkpoint and file that the text names is in a code cell, an output or the course."""
+    for cell, text in _prose(notebook):
+        shown = _shown(notebook, cell)
+        names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
+        rest = _CHECKPOINT.sub(" ", text)
+        names |= {match[0] for match in _FILE.finditer(rest)}
+        for name in sorted(names):
+            if not _name_stands_in(shown, name) and not _is_in_the_course(notebook, name):
+                yield (
+                    f"{notebook.at(cell)} names `{name}`, which no code cell and no output of "
+                    "this notebook shows: correct the name, or let a cell show it."
+                )
+
+
+def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
+    """Every word of a piece of code in the text is one that this notebook's cells use or show."""
+    for cell in notebook.text_cells:
+        shown = " ".join(_shown(notebook, cell).split())
+        words = set(re.findall(r"\w+", shown))
+        messages = list(_messages(cell))
+        for token in walk(cell.tokens, "codespan"):
+            code = token["raw"]
+            if code in messages or TYPED_ELSEWHERE.fullmatch(code) or _stands_in(shown, code):
+                continue
+            if _is_in_the_course(notebook, code):
+                continue
+            without_names = _FILE.sub(" ", _CHECKPOINT.sub(" ", code))
+            unknown = [
+                word for word in re.findall(r"[^\W\d]\w*", without_names) if word not in words
+            ]
+            if unknown:
+                yield (
+                    f"{notebook.at(cell)} has `{code}` in its text, but {unknown[0]!r} stands in "
+                    "no code cell and no output of this notebook: correct it, or let a cell use it."
+                )
+
+
+def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
+    """Every class of error that the text names was raised by a cell and stands in an output."""
+    for cell, text in _prose(notebook):
+        for name in sorted(set(_ERROR_CLASS.findall(text))):
+            if not re.search(rf"\b{name}\b", notebook.output_text):
+                yield (
+                    f"{notebook.at(cell)} speaks of {name}, which no output of this notebook "
+                    "shows: raise it in a cell, under `with expected_error(...)`, or leave it out."
+                )
+
+
+def messages_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
+    """Every message that "If it goes wrong" explains stands in an output."""
+    shown = " ".join(notebook.output_text.split())
+    for cell in notebook.text_cells:
+        for message in _messages(cell):
+            if message not in OUTSIDE_THE_COURSE and not _stands_in(shown, message):
+                yield (
+                    f"{notebook.at(cell)} explains the message `{message}`, which no output of "
+                    "this notebook shows: raise it in a cell, or leave the entry out."
+                )
+
+
+CHECKS = [
+    numbers_are_shown,
+    number_words_are_shown,
+    checkpoints_and_files_are_shown,
+    names_in_backticks_are_used,
+    errors_are_raised_on_purpose,
+    messages_are_raised_on_purpose,
+]
+
+
+def _prose(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
+    for cell in notebook.text_cells:
+        for paragraph in paragraphs(cell):
+            # An opening may put its paragraphs on lines of one block.
+            yield cell, _TIME.sub("", paragraph)
+
+
+def _messages(cell: Cell) -> Iterator[str]:
+    # What an entry of a list begins with in bold, or the first column of a table holds, is a
+    # message if it is nothing but a piece of code, or has a space in it.
+    if "If it goes wrong" not in [text for _, text in headings(cell)]:
+        return
+    for item in walk(cell.tokens, "list_item"):
+        for bold in walk(item["children"][:1], "strong"):
+            if [part["type"] for part in bold["children"]] == ["codespan"]:
+                yield plain_text(bold)
+    for row in walk(cell.tokens, "table_row"):
+        for token in walk(row["children"][:1], "codespan"):
+            if " " in token["raw"]:
+                yield token["raw"]
+
+
+def _shown(notebook: Notebook, cell: Cell) -> str:
+    shown = [notebook.code, notebook.output_text]
+    if cell.id.startswith(("exercise", "solution")):
+        shown += [
+            block["raw"]
+            for solution in notebook.text_cells
+            if solution.id.startswith("solution")
+            for block in walk(solution.tokens, "block_code")
+        ]
+        checkers = ROOT / "helpers" / "exercises" / f"notebook_{notebook.number}.py"
+        if checkers.is_file():
+            shown.append(checkers.read_text(encoding="utf-8"))
+    return "\n".join(shown)
+
+
+def _without_names(text: str) -> str:
+    return _FILE.sub(" ", _CHECKPOINT.sub(" ", text))
+
+
+def _is_shown(shown: str, number: str, percent: bool) -> bool:
+    # 10,000 and 10_000 are 10000. Of a decimal number, the cells may show more parts: 2.21 is
+    # shown by the version 2.21.0. But 0.82 is not shown by 0.8225, nor 20 by 20.5.
+    plain = number.replace(",", "")
+    # 60 is not shown by 60%, nor 60% by 60.
+    end = r"\s?%" if percent else r"(?!\d|\s?%)" if "." in plain else r"(?!\d|\.\d|\s?%)"
+    pattern = rf"(?<![\w.]){re.escape(plain)}{end}"
+    joined = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", shown)
+    if re.search(pattern, shown) or re.search(pattern, joined):
+        return True
+    words = [word for word, value in NUMBER_WORDS.items() if str(value) == plain and not percent]
+    return any(re.search(rf"\b{word}\b", shown, re.IGNORECASE) for word in words)
+
+
+def _stands_in(shown: str, code: str) -> bool:
+    # Three dots stand for anything. An output breaks long messages into lines; `shown` does not.
+    pattern = re.escape(code).replace(re.escape("..."), ".*?")
+    return bool(re.search(rf"(?<!\w){pattern}(?!\w)", shown))
+
+
+def _name_stands_in(shown: str, name: str) -> bool:
+    # model.ckpt-4 is not shown by model.ckpt-40, nor model.ckpt by fina-model.ckpt.
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", shown))
+
+
+def _is_in_the_course(notebook: Notebook, name: str) -> bool:
+    if not re.fullmatch(r"[\w./-]+", name) or "." not in name:
+        return False
+    return any((place / name).is_file() for place in (ROOT, notebook.path.parent))
+
+
+def _is_section(notebook: Notebook, number: str, text: str) -> bool:
+    if number in _section_numbers(notebook):
+        return True
+    in_another = re.search(rf"\bsections? (?:[\d. ]+(?:,|and|or|to) ?)*{re.escape(number)}\b", text)
+    return bool(in_another) and any(
+        number in _section_numbers(Notebook(path)) for path in notebook.siblings
+    )
+
+
+def _section_numbers(notebook: Notebook) -> set[str]:
+    texts = (text for cell in notebook.text_cells for _, text in headings(cell))
+    return {found[0] for text in texts if (found := re.match(r"\d+\.\d+(?=\s)", text))}
