@@ -267,7 +267,7 @@ def wanted():
         "lock": lock.hexdigest(),
         "python": "%d.%d" % tuple(sys.version_info[:2]),
         "machine": sys.platform + " " + platform.machine(),
-        "checkout": str(CHECKOUT),
+        "checkout": repr(os.fsencode(CHECKOUT)),  # the same in every locale
     }
 
 
@@ -689,19 +689,19 @@ def test(arguments):
     # TensorFlow uses two cores by itself, and a kernel takes up to 1.5 GB.
     workers = max(2, min(4, (os.cpu_count() or 1) // 2))
     os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str(workers))
-    return work(["-m", "pytest"] + pytest_defaults() + arguments)
+    return work(["-m", "pytest"] + pytest_arguments(arguments))
 
 
-def pytest_defaults():
-    # type: () -> list[str]
-    """Return what stands before the caller's own arguments to pytest, which prevail over it."""
+def pytest_arguments(arguments):
+    # type: (list[str]) -> list[str]
+    """Return what pytest is called with; the caller's own arguments come last, and so prevail."""
     # pytest itself knows best whether a path was named; if none was, it goes by testpaths.
     default = ["--nbval", "-o", "testpaths=notebooks tests"]
     # The cells of a notebook need one kernel, so each file stays with one worker.
     default += ["-n", "auto", "--dist", "loadfile"]
     if not os.access(CHECKOUT, os.W_OK):
         default += ["-p", "no:cacheprovider"]
-    return default
+    return default + arguments
 
 
 def store(arguments):

@@ -35,7 +35,12 @@ def save_interval_figure(
     for text, place, colour, side in (
         (" Young's interval", (best, 0.9 * top), "black", "left"),
         (" saves: cost / interval", (intervals[0], 0.17 * top), GREEN, "left"),
-        ("work done again: interval / 2M ", (intervals[-1], 0.085 * top), ORANGE, "right"),
+        (
+            "work done again:\nhalf an interval a failure ",
+            (intervals[-1], 0.08 * top),
+            ORANGE,
+            "right",
+        ),
         ("expected loss ", (intervals[-1] * 0.62, 0.78 * top), BLUE, "right"),
     ):
         axes.annotate(text, place, color=colour, ha=side, fontsize=9)

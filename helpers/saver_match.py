@@ -9,6 +9,7 @@ name the variable. `check_matches` compares everything and says all of it at onc
 import difflib
 import os
 import re
+import textwrap
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,14 @@ class Mismatch:
     def __str__(self) -> str:
         return (
             f"{self.variable}: the file holds {self.holds}, the graph wants {self.wants}.\n"
-            f"    {self.cure}"
+            + textwrap.fill(
+                self.cure,
+                100,
+                initial_indent=" " * 4,
+                subsequent_indent=" " * 4,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         )
 
 

@@ -424,6 +424,7 @@ def test_without_an_index_the_former_environment_stays(ready: Checkout) -> None:
     assert sentence.startswith("course.py: The packages could not be installed")
     assert sentence.endswith("call again.")
     assert "Traceback" not in err
+    assert [path.name for path in ready.path.glob(".venv*")] == [".venv"]
     status, out, err = ready.call("store", wheels=ready.path / "nowhere")
     assert (status, err) == (0, "")
     assert json.loads(out)["versions"]["tensorflow"] == "2.21.0"
@@ -615,11 +616,11 @@ def with_tests(checkout: Checkout) -> Checkout:
 
 
 def run_pytest(checkout: Checkout, *arguments: str) -> str:
-    """Run the real pytest with course.py's defaults before the arguments; return what it wrote."""
+    """Run the real pytest as course.py would with these arguments; return what it wrote."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     variables["PYTEST_XDIST_AUTO_NUM_WORKERS"] = "2"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *course.pytest_defaults(), *arguments],
+        [sys.executable, "-m", "pytest", *course.pytest_arguments([*arguments])],
         cwd=checkout.path,
         env=variables,
         capture_output=True,

@@ -99,7 +99,8 @@ def test_every_wrong_shape_is_named(lesson, resource, options):
     assert (
         "  bias: the file holds float32 (4,), the graph wants float32 (5,).\n"
         "    Build the variable with shape (4,), or leave it out of the Saver (var_list=...) and "
-        "initialise it.\n"
+        "initialise\n"
+        "    it.\n"
         "  weights: the file holds float32 (6, 4), the graph wants float32 (6, 5)."
     ) in str(error)
     assert f"{lesson} does not fit the graph; nothing was restored. 2 mismatches:" in str(error)
@@ -338,6 +339,12 @@ def saved(tmp_path_factory) -> Path:
     return runs(tmp_path_factory.mktemp("saved") / "run", (0, 10, 20))
 
 
+@pytest.fixture(scope="module")
+def saved_afresh(tmp_path_factory) -> Path:
+    """The checkpoints of a run and of another that was started afresh in the same directory."""
+    return runs(tmp_path_factory.mktemp("afresh") / "run", (20, 30, 40), (0, 10))
+
+
 @pytest.fixture
 def run(saved, tmp_path) -> Path:
     """Return a copy of the three checkpoints, times included, that a test may damage."""
@@ -430,10 +437,15 @@ def test_after_a_killed_save_the_newest_intact_one_is_restored(
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(run, model, seed):
+def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(
+    saved, saved_afresh, tmp_path, model, seed
+):
     dice = random.Random(1000 + seed)
-    any_damage(run, dice)
-    restored = [model.restored(run / f"m-{step}") for step in (0, 10, 20)]
+    source, steps = dice.choice([(saved, (0, 10, 20)), (saved_afresh, (20, 30, 40, 0, 10))])
+    run = Path(shutil.copytree(source, tmp_path / "run"))
+    for _ in range(dice.randint(1, 2)):
+        any_damage(run, dice)
+    restored = [model.restored(run / f"m-{step}") for step in steps]
     expected = [value for value in restored if value is not None]
     newest(model, run)
     assert model.value() == expected[-1]
