@@ -411,6 +411,7 @@ def build(lock):
     )
     make_venv(lock)
     install(lock)
+    make_path_ascii()
     quieten_jupyterlab()
     say("Checking that TensorFlow starts.")
     problem = start_problem(python_of(ENVIRONMENT), lock)
@@ -443,17 +444,19 @@ def make_venv(lock):
 def install(lock):
     # type: (int) -> None
     """Install the locked packages and the project, with uv or, where that fails, with pip."""
-    pip = [python_of(ENVIRONMENT), "-m", "pip"]
-    packages = ["-r", "requirements.txt", "-e", "."]
+    python = python_of(ENVIRONMENT)
+    pip = [python, "-m", "pip"]
+    locked, project = ["-r", "requirements.txt"], ["--no-deps", "-e", "."]
     say("Fetching uv, the installer (18 MB).")
     fetched = run(pip + ["install", "--quiet", "--only-binary", ":all:", UV], lock, quiet=True)
     if fetched.returncode == 0:
         say("Fetching and installing the packages.")
         settings = run(pip + ["config", "list"], lock, quiet=True).stdout
         more, options = uv_settings(settings, os.environ)
-        uv = [python_of(ENVIRONMENT), "-m", "uv", "pip", "install", "--compile-bytecode"]
-        uv += ["--python", python_of(ENVIRONMENT)] + options
-        if run(uv + packages, lock, more=more).returncode == 0:
+        uv = [python, "-m", "uv", "pip", "install", "--python", python] + options
+        # Not compiled now, TensorFlow would take three times as long to import, in every kernel.
+        done = run(uv + ["--compile-bytecode"] + locked, lock, more=more).returncode == 0
+        if done and run(uv + project, lock, more=more).returncode == 0:
             return
         say("uv could not install the packages; trying with pip, which takes longer.")
     elif re.search("Retrying|Connection|Max retries", fetched.stderr):
@@ -465,15 +468,22 @@ def install(lock):
         )
     else:
         say("There is no uv to be had here; installing with pip, which takes longer.")
-    if run(pip + ["install"] + packages, lock).returncode != 0:
-        for place in (ENVIRONMENT, Path(tempfile.gettempdir())):
-            if shutil.disk_usage(place).free < NEARLY_FULL:
-                raise SetUpError(disk_full(place))
-        raise SetUpError(
-            "The packages could not be installed, for the reason that pip gives above: the course "
-            "needs a package index (or a mirror of it, named in pip's settings) that has all of "
-            "requirements.txt; mend that, and call again."
-        )
+    for packages in (locked, project):
+        if run(pip + ["install"] + packages, lock).returncode != 0:
+            raise SetUpError(no_packages())
+
+
+def no_packages():
+    # type: () -> str
+    """Return the sentence about packages that pip, who told why, could not install."""
+    for place in (ENVIRONMENT, Path(tempfile.gettempdir())):
+        if shutil.disk_usage(place).free < NEARLY_FULL:
+            return disk_full(place)
+    return (
+        "The packages could not be installed, for the reason that pip gives above: the course "
+        "needs a package index (or a mirror of it, named in pip's settings) that has all of "
+        "requirements.txt; mend that, and call again."
+    )
 
 
 def uv_settings(pip_settings, environment):
@@ -518,6 +528,20 @@ UV_NAMES = {
     "proxy": (None, ["ALL_PROXY", "HTTPS_PROXY", "https_proxy", "all_proxy"]),
     "timeout": (None, ["UV_HTTP_TIMEOUT"]),
 }
+
+
+def make_path_ascii():
+    # type: () -> None
+    """Let the .pth file of the editable project name the checkout as a relative path.
+
+    The installers write the full path in UTF-8, and Python before 3.13 reads it in the encoding of
+    the locale. If the path has letters outside ASCII, "import helpers" then fails, or Python does
+    not even start (Windows with some letters, LC_ALL=C with any).
+    """
+    packages = packages_of(ENVIRONMENT)
+    for path in packages.glob("*.pth"):
+        if not path.read_bytes().isascii():
+            path.write_text(os.path.relpath(CHECKOUT, packages) + "\n", encoding="utf-8")
 
 
 def quieten_jupyterlab():
@@ -598,11 +622,17 @@ def python_of(environment):
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def packages_of(environment):
+    # type: (Path) -> Path
+    """Return the directory of an environment's packages."""
+    inner = "Lib" if os.name == "nt" else "lib/python%d.%d" % tuple(sys.version_info[:2])
+    return environment / inner / "site-packages"
+
+
 def installed(environment):
     # type: (Path) -> list[str]
     """Return the names of all that lies among an environment's packages."""
-    inner = "Lib" if os.name == "nt" else "lib/python%d.%d" % tuple(sys.version_info[:2])
-    packages = environment / inner / "site-packages"
+    packages = packages_of(environment)
     names = (path.name for path in packages.iterdir()) if packages.is_dir() else ()
     return sorted(name for name in names if name != "__pycache__")
 
@@ -625,18 +655,14 @@ def variables(state):
     # type: (Path) -> dict[str, str]
     """Return the variables that everything runs with: the course's own where they matter."""
     values = dict(os.environ)
-    for name in ("PYTHONHOME", "MPLBACKEND", "UV_SYSTEM_PYTHON"):
+    # Modules on the learner's own path could hide the locked ones.
+    for name in ("PYTHONPATH", "PYTHONHOME", "MPLBACKEND", "UV_SYSTEM_PYTHON"):
         values.pop(name, None)
     values["PIP_USER"] = "0"  # a learner's "user = true" would fail in an environment
     values["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     values.setdefault("PIP_RETRIES", "2")
     values["VIRTUAL_ENV"] = str(ENVIRONMENT)
     values["PATH"] = str(python_of(ENVIRONMENT).parent) + os.pathsep + values.get("PATH", "")
-    # The editable install puts the checkout on the path by a .pth file in UTF-8, which Python
-    # before 3.13 reads in the encoding of the locale: in a directory with an umlaut in its name
-    # "import helpers" then fails on Windows. This variable takes any name. It replaces the
-    # learner's own, whose modules could hide the locked ones.
-    values["PYTHONPATH"] = str(CHECKOUT)
     values["IPYTHONDIR"] = str(state / "ipython")
     values["JUPYTER_CONFIG_DIR"] = str(state / "jupyter-config")
     values["JUPYTER_DATA_DIR"] = str(state / "jupyter-data")

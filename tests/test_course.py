@@ -82,6 +82,7 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 # Tells how it was called; its last argument is its exit status.
 STORE_OUTPUTS = """
 import importlib.metadata, json, os, sys
+
 versions = {name: importlib.metadata.version(name) for name in ("tensorflow", "matplotlib")}
 print(json.dumps({
     "arguments": sys.argv[1:], "directory": os.getcwd(), "prefix": sys.prefix,
@@ -117,6 +118,7 @@ class Checkout:
         (self.path / "notebooks").mkdir()
         shutil.copy(ROOT / "course.py", self.path)
         (self.path / "tests" / "__init__.py").write_text("")
+        (self.path / "small.py").write_text("")
         (self.path / "tests" / "store_outputs.py").write_text(STORE_OUTPUTS)
         (self.path / "pyproject.toml").write_text(PYPROJECT)
         (self.path / "backend.py").write_text(BACKEND)
@@ -150,6 +152,7 @@ class Checkout:
         variables = {name: value for name, value in os.environ.items() if not name.startswith(own)}
         variables["PIP_CONFIG_FILE"] = os.devnull
         variables["PIP_NO_INDEX"] = "1"
+        variables["LC_ALL"] = "C"  # worse than any that a learner has
         variables["PIP_FIND_LINKS"] = (wheels or self.wheels).as_uri()
         return subprocess.Popen(
             [sys.executable, str(self.path / "course.py"), *arguments],
@@ -316,7 +319,7 @@ def test_a_processor_that_is_not_known_is_let_pass(tmp_path: Path) -> None:
     ],
 )
 def test_why_tensorflow_does_not_start(checkout: Checkout, module: str, said: str | None) -> None:
-    (checkout.path / "tensorflow.py").write_text(module)
+    (checkout.path / "tensorflow.py").write_text(module)  # where python -c looks first
     (checkout.path / "matplotlib").mkdir()
     (checkout.path / "matplotlib" / "pyplot.py").write_text("")
     problem = load(checkout.path).start_problem(sys.executable)
@@ -332,18 +335,15 @@ def complete(tmp_path: Path) -> Path:
     python = course.python_of(tmp_path)
     python.parent.mkdir(parents=True)
     python.write_text("")
-    version = "python{}.{}".format(*sys.version_info[:2])
-    packages = tmp_path / ("Lib" if os.name == "nt" else f"lib/{version}") / "site-packages"
     for name in ("numpy", "numpy-2.4.6.dist-info", "__pycache__"):
-        (packages / name).mkdir(parents=True)
+        (course.packages_of(tmp_path) / name).mkdir(parents=True)
     course.write_mark(tmp_path, {**course.wanted(), "packages": course.installed(tmp_path)})
     return tmp_path
 
 
 def test_a_complete_environment_has_no_flaw(complete: Path) -> None:
     assert course.flaw(complete) is None
-    packages = course.python_of(complete).parents[1].rglob("__pycache__")
-    next(packages).rmdir()
+    (course.packages_of(complete) / "__pycache__").rmdir()
     assert course.flaw(complete) is None
 
 
@@ -355,7 +355,7 @@ def test_an_environment_made_from_something_else_has_a_flaw(complete: Path, name
 
 
 def test_a_damaged_environment_has_a_flaw(complete: Path) -> None:
-    next(complete.rglob("numpy")).rmdir()
+    (course.packages_of(complete) / "numpy").rmdir()
     assert "packages are gone" in course.flaw(complete)
     course.python_of(complete).unlink()
     assert "Python is gone" in course.flaw(complete)
@@ -404,6 +404,22 @@ def test_nothing_is_read_from_the_home_of_the_learner(ready: Checkout) -> None:
     assert set(told["home"]) == {"IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR"}
     for directory in told["home"].values():
         assert Path(directory).is_relative_to(ready.environment)
+
+
+def test_the_project_is_imported_from_anywhere_in_any_locale(ready: Checkout) -> None:
+    done = subprocess.run(
+        [
+            str(course.python_of(ready.environment)),
+            "-c",
+            "import small; print(ascii(small.__file__))",
+        ],
+        cwd=ready.wheels,
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(ast.literal_eval(done.stdout)).samefile(ready.path / "small.py")
 
 
 def test_jupyterlab_asks_and_tells_nothing(ready: Checkout) -> None:

@@ -454,7 +454,12 @@ def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(
 # What "newest" means
 def touch_by_name(directory: Path) -> None:
     """Give every file the time that copying them one after the other would."""
-    for number, path in enumerate(sorted(directory.iterdir())):
+    touch_in_turn(directory, sorted(directory.iterdir()))
+
+
+def touch_in_turn(directory: Path, files: list[Path]) -> None:
+    assert set(files) == set(directory.iterdir())
+    for number, path in enumerate(files):
         os.utime(path, ns=(10**18 + number * 10**6,) * 2)
 
 
@@ -497,6 +502,17 @@ def test_a_copied_directory_without_a_state_file_goes_by_steps(tmp_path, model, 
     spoil_state(run, state)
     newest(model, run)
     assert model.value() == 100
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_files_copied_in_any_order_are_known_as_a_copy(saved_afresh, tmp_path, model, seed):
+    run = Path(shutil.copytree(saved_afresh, tmp_path / "run"))
+    touch_in_turn(run, random.Random(seed).sample(sorted(run.iterdir()), 16))
+    newest(model, run)
+    assert model.value() == 10
+    spoil_state(run, "missing")
+    newest(model, run)
+    assert model.value() == 40
 
 
 @pytest.mark.parametrize("state", ["missing", "garbage", "empty", "stale"])
@@ -567,7 +583,10 @@ def test_the_old_format_is_restored_too(tmp_path):
             old.save(run, 2)
             newest(old, run)
             assert old.value() == 2
+            # TensorFlow takes the brackets for a pattern and would read the other directory.
+            shutil.copytree(run, tmp_path / f"{str(sharded)[0]}")
             place = run.rename(tmp_path / f"[{sharded}]")
+            old.save(tmp_path / f"{str(sharded)[0]}", 2, value=7)
             newest(old, place)
             assert old.value() == 2
 

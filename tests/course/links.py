@@ -1,5 +1,6 @@
 """Links resolve, and the way from one notebook to the next is there."""
 
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +100,7 @@ def fault_of_link(url: str, source: Path) -> str | None:
     return None
 
 
+@functools.cache
 def anchors(path: Path) -> list[str]:
     """Return the anchors of a file's headings: a notebook's as JupyterLab makes them.
 

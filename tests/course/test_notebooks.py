@@ -4,6 +4,8 @@ A check is a function that gets a `Notebook` and yields, for each fault, one sen
 the notebook, the cell and the cure. Its name and its docstring say what it asks for.
 """
 
+import functools
+
 import pytest
 
 from tests.course import (
@@ -27,6 +29,8 @@ CHECKS = [
     *exercises.CHECKS,
 ]
 
+_opened = functools.cache(Notebook)
+
 
 def test_there_are_notebooks() -> None:
     assert PATHS, "There is no notebook in notebooks/, so nothing was checked."
@@ -35,5 +39,5 @@ def test_there_are_notebooks() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_that(check, path) -> None:
-    faults = list(check(Notebook(path)))
+    faults = list(check(_opened(path)))
     assert not faults, "\n".join(faults)
