@@ -448,7 +448,10 @@ def install(lock):
     pip = [python, "-m", "pip"]
     locked, project = ["-r", "requirements.txt"], ["--no-deps", "-e", "."]
     say("Fetching uv, the installer (18 MB).")
-    fetched = run(pip + ["install", "--quiet", "--only-binary", ":all:", UV], lock, quiet=True)
+    # Without a network, pip's own five tries make the learner wait for the sentence below.
+    tries = {"PIP_RETRIES": os.environ.get("PIP_RETRIES", "2")}
+    fetch_uv = pip + ["install", "--quiet", "--only-binary", ":all:", UV]
+    fetched = run(fetch_uv, lock, quiet=True, more=tries)
     if fetched.returncode == 0:
         say("Fetching and installing the packages.")
         settings = run(pip + ["config", "list"], lock, quiet=True).stdout
@@ -460,10 +463,10 @@ def install(lock):
             return
         say("uv could not install the packages; trying with pip, which takes longer.")
     elif re.search("Retrying|Connection|Max retries", fetched.stderr):
-        reason = re.search(r"\[(Errno|WinError|SSL)[^\"')]*", fetched.stderr)
+        reason = re.search(r"\[(Errno|WinError|SSL)[^\"'()]*", fetched.stderr)
         raise SetUpError(
             "No package could be fetched, since the package index cannot be reached%s: connect to "
-            "the network, or name a mirror of the index in pip's settings, and call again."
+            "the network, or set pip up for yours (index-url, proxy, cert), and call again."
             % (" (%s)" % reason.group().strip() if reason else "")
         )
     else:
@@ -576,13 +579,14 @@ def start_problem(python, lock=None):
 
 def why_not(sentence, done):
     # type: (str, CompletedProcess[str]) -> str
-    """Return the sentence with the last line that the tool wrote about it."""
-    if "No space left" in done.stdout + done.stderr:
+    """Return the sentence with the line that the tool wrote about it."""
+    text = done.stdout + done.stderr
+    if "No space left" in text:
         return disk_full(ENVIRONMENT)
-    lines = (done.stdout + done.stderr).split("\n")
-    lines = [line.strip() for line in lines if line.strip()]
-    last = lines[-1] if lines else "exit status %d and no message" % done.returncode
-    return "%s (%s): mend that, and call again." % (sentence, last)
+    # TensorFlow adds advice to its error, so the error is not always the last line.
+    found = re.search(r"^\w*Error: .+", text, re.MULTILINE) or re.search(r"\S.*(?=\s*\Z)", text)
+    told = found.group() if found else "exit status %d and no message" % done.returncode
+    return "%s (%s): mend that, and call again." % (sentence, told)
 
 
 def disk_full(place):
@@ -660,7 +664,6 @@ def variables(state):
         values.pop(name, None)
     values["PIP_USER"] = "0"  # a learner's "user = true" would fail in an environment
     values["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
-    values.setdefault("PIP_RETRIES", "2")
     values["VIRTUAL_ENV"] = str(ENVIRONMENT)
     values["PATH"] = str(python_of(ENVIRONMENT).parent) + os.pathsep + values.get("PATH", "")
     values["IPYTHONDIR"] = str(state / "ipython")
@@ -678,8 +681,9 @@ def work(arguments):
     state, temporary = STATE, None
     if not os.access(ENVIRONMENT, os.W_OK):
         # A class may share one ready environment on a disk that is read-only.
-        temporary = Path(tempfile.mkdtemp(prefix="course-"))
-        state = shutil.copytree(STATE, temporary / "state")
+        temporary = state = Path(tempfile.mkdtemp(prefix="course-"))
+        if (STATE / "matplotlib").is_dir():
+            shutil.copytree(STATE / "matplotlib", state / "matplotlib")  # the list of fonts
     os.chdir(CHECKOUT)
     if os.name != "nt" and temporary is None:
         # The tool takes this process over, and so gets every signal itself.

@@ -155,7 +155,8 @@ def list_directory(
             data.setdefault(match["name"], []).append(file)
         else:
             unnamed.append(file)
-    v1 = _v1_files(directory, unnamed, known, meta)
+    # Beside an .index of the same name TensorFlow does not look at a file in the old format.
+    v1 = _v1_files(directory, [file for file in unnamed if file.name not in index], known, meta)
 
     for name in index.keys() | data.keys():
         # Only what was saved completely has a .meta, so that without its .index it is damaged.
@@ -191,11 +192,11 @@ def list_directory(
 
 def find_checkpoint(prefix: str | os.PathLike[str]) -> CheckpointFiles | None:
     """Return the files of one checkpoint, or None if there is none of this prefix."""
-    prefix = Path(prefix)
-    if not prefix.parent.is_dir():
+    directory, name = os.path.split(os.fspath(prefix))
+    if not Path(directory).is_dir():
         return None
-    checkpoints = list_directory(prefix.parent, {prefix.name}).checkpoints
-    return next((files for files in checkpoints if files.name == prefix.name), None)
+    checkpoints = list_directory(directory, {name}).checkpoints
+    return next((files for files in checkpoints if files.name == name), None)
 
 
 def by_number(name: str) -> list[tuple[int, str]]:

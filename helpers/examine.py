@@ -242,7 +242,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = json.dumps(report.as_dict(), indent=2) if options.json else str(report)
     # A file's name may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # Its reader has seen enough, as `| head` has. What is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if report.healthy else 1
 
 
@@ -289,7 +293,8 @@ def _state_lines(state: "StateFile") -> list[str]:
     elif state.fault:
         said = f"{title} {state.fault}: latest_checkpoint fails or returns None; restore by prefix."
     else:
-        said = f"{title} lists {len(state.entries)}; the latest is {state.latest.name}."
+        number = _counted(len(state.entries), "checkpoint")
+        said = f"{title} lists {number}; the latest is {state.latest.name}."
     lines = ["", *_wrapped(said)]
     for entry in state.entries:
         meaning = {

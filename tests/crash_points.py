@@ -15,6 +15,9 @@ from tests.small_model import DATA, small_model
 RANDOM_NUMBER = "16527516886439465718"
 RANDOM_HEX = "09788b64362a437eb68f285d828f7546"
 
+# The names of the crash points, as `all_points` gives them.
+NAMES = [f"numbered, {n}" for n in range(1, 12)] + [f"same name, {n}" for n in range(1, 9)]
+
 Step = tuple[str, Callable[[Path], object]]
 
 

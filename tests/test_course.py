@@ -313,6 +313,9 @@ def test_a_processor_that_is_not_known_is_let_pass(tmp_path: Path) -> None:
         ("", None),
         ("raise ImportError('DLL load failed while importing x')", "Visual C++ Redistributable"),
         ("raise ImportError('libx.so: cannot open')", "(ImportError: libx.so: cannot open)"),
+        ("raise ImportError('no libx.so\\n\\nAsk for help.')", "(ImportError: no libx.so)"),
+        ("print('The end is near.'); exit(3)", "(The end is near.)"),
+        ("exit(3)", "(exit status 3 and no message)"),
         pytest.param(
             "import os, signal; os.kill(os.getpid(), signal.SIGILL)", "AVX", marks=posix_only
         ),

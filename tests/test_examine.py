@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from helpers.checkpoint_files import find_checkpoint
 from helpers.examine import Checkpoint, DirectoryReport, examine_directory, main
 from helpers.verify import verify
 from tests import crash_points
+from tests.damage import any_damage, flip, ordinary_user
 from tests.small_model import DATA, SmallModel, small_model, snapshot
 
 STEPS = (0, 10, 20)
@@ -64,12 +64,6 @@ def one(report: DirectoryReport, name: str) -> Checkpoint:
 
 def names(checkpoints) -> list[str]:
     return [checkpoint.name for checkpoint in checkpoints]
-
-
-def flip(path: Path, position: int, bits: int = 0xFF) -> None:
-    content = bytearray(path.read_bytes())
-    content[position] ^= bits
-    path.write_bytes(content)
 
 
 def test_an_undamaged_directory_is_intact(run, model):
@@ -239,36 +233,6 @@ def test_every_truncation_is_judged_as_tensorflow_does(run, model, suffix):
         assert model.restored(run / "m-20") is None, size
 
 
-def any_damage(run: Path, dice: random.Random) -> None:
-    """Do one thing, drawn by lot, to one file, drawn by lot."""
-    files = sorted(path for path in run.iterdir() if path.is_file())
-    path, other = dice.choice(files), dice.choice(files)
-    content = path.read_bytes()
-    position = dice.randrange(len(content) + 1)
-    length = dice.randint(1, 20)
-    new = {
-        "flip": content[:position]
-        + bytes(byte ^ 1 << dice.randrange(8) for byte in content[position : position + 1])
-        + content[position + 1 :],
-        "cut": content[:position],
-        "cut the beginning": content[position:],
-        "zeros": content[:position] + bytes(length) + content[position + length :],
-        "insert": content[:position] + dice.randbytes(length) + content[position:],
-        "append": content + dice.randbytes(length),
-        "noise": dice.randbytes(len(content)),
-        "another's": other.read_bytes(),
-        "delete": None,
-        "swap": other.read_bytes(),
-    }
-    kind = dice.choice(list(new))
-    if kind == "delete":
-        path.unlink()
-    else:
-        path.write_bytes(new[kind])
-    if kind == "swap":
-        other.write_bytes(content)
-
-
 @pytest.mark.parametrize("seed", range(100))
 def test_random_damage_is_judged_as_tensorflow_does(run, model, seed):
     dice = random.Random(seed)
@@ -285,10 +249,7 @@ def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]
     return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
 
 
-CRASHES = [f"numbered, {n}" for n in range(1, 12)] + [f"same name, {n}" for n in range(1, 9)]
-
-
-@pytest.mark.parametrize("crash", CRASHES)
+@pytest.mark.parametrize("crash", crash_points.NAMES)
 def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
     before, point = crashes[crash]
     point.build(before, tmp_path / "run")
@@ -303,7 +264,7 @@ def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
 
 
 def test_there_are_nineteen_crash_points(crashes):
-    assert sorted(crashes) == sorted(CRASHES)
+    assert list(crashes) == crash_points.NAMES
     assert len(crashes) == 19
 
 
@@ -511,21 +472,6 @@ def test_brackets_in_the_name_of_a_checkpoint_do_no_harm(run):
         (run / f"m-10{suffix}").rename(run / f"m[1]-10{suffix}")
     report = examined(run)
     assert names(report.intact) == ["m-0", "m-20", "m[1]-10"]
-
-
-@contextmanager
-def ordinary_user() -> Iterator[None]:
-    """Give up root's right to read everything, for the while of a block."""
-    if os.name == "nt":
-        pytest.skip("Windows has no permission bits")
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 @pytest.fixture
@@ -791,7 +737,7 @@ def test_the_report_reads_as_documented(run):
         "listed    DAMAGED",
         "      1 of 2 tensors read has other bytes than were saved (the checksum does not match)",
         "      note: no .meta: restore works without it, import_meta_graph does not",
-        'State file "checkpoint" lists 3; the latest is m-20.',
+        'State file "checkpoint" lists 3 checkpoints; the latest is m-20.',
         "Left over; needed by nothing, unless a process is saving here right now:",
         f"  m-30{DATA}.tempstate7  3 bytes  values of a save that never ended",
     ):

@@ -1,8 +1,8 @@
 """helpers/put_aside.py: a copy as a whole or none at all."""
 
-import os
 import shutil
-import stat
+import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +12,8 @@ import tensorflow.compat.v1 as tf
 
 from helpers.examine import examine_directory
 from helpers.put_aside import put_aside
+from tests.damage import flip, ordinary_user
 from tests.small_model import DATA, SmallModel, small_model, snapshot
-from tests.test_examine import flip, ordinary_user
 
 
 @pytest.fixture
@@ -53,6 +53,19 @@ def test_all_files_are_copied_with_bytes_and_times(run, kept):
     del original["checkpoint"]
     assert snapshot(kept) == original
     assert sorted(original) == [f"m-1{DATA}", "m-1.index", "m-1.meta"]
+
+
+def test_the_index_is_put_in_its_place_last(run, kept):
+    placed = []
+
+    def notice(event: str, arguments: tuple) -> None:
+        # An audit hook stays for ever, so it looks at this test's directory alone.
+        if event in ("os.link", "os.rename") and str(kept) in str(arguments[1]):
+            placed.append(Path(arguments[1]).name)
+
+    sys.addaudithook(notice)
+    put_aside(run / "m-1", kept)
+    assert placed == [f"m-1{DATA}", "m-1.meta", "m-1.index"]
 
 
 def test_several_can_be_put_into_one_directory(run, kept, model):
@@ -125,15 +138,17 @@ def test_a_missing_destination_is_refused(run, tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_destination_that_cannot_be_written_keeps_nothing(tmp_path, run, kept):
-    for directory in (tmp_path.parent.parent, tmp_path.parent, tmp_path, run):
-        if directory.owner() == Path.home().owner() and os.geteuid() == 0:
-            directory.chmod(directory.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
-    kept.chmod(0o555)
-    with ordinary_user(), pytest.raises(PermissionError):
-        put_aside(run / "m-1", kept)
-    kept.chmod(0o755)
-    assert list(kept.iterdir()) == []
+def test_a_destination_that_cannot_be_written_keeps_nothing(run):
+    # Not below pytest's own directory, which an ordinary user cannot reach.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        source = Path(shutil.copytree(run, Path(place) / "run"))
+        source.chmod(0o755)
+        kept = Path(place) / "kept"
+        kept.mkdir(mode=0o555)
+        with ordinary_user(), pytest.raises(PermissionError):
+            put_aside(source / "m-1", kept)
+        assert list(kept.iterdir()) == []
 
 
 def test_the_copy_appears_only_when_it_is_whole(run, kept):

@@ -25,8 +25,8 @@ from helpers.safe_restore import (
 )
 from helpers.saver_match import wanted_tensors
 from tests import crash_points
+from tests.damage import any_damage, flip
 from tests.small_model import DATA, SmallModel, small_model, snapshot
-from tests.test_examine import CRASHES, any_damage, flip
 
 Build = Callable[[], object]
 
@@ -129,6 +129,7 @@ def test_wrong_shape_and_dtype_are_named_together(lesson):
     [
         ("W", [6, 4], 'The file\'s "weights" may be the one'),
         ("new_model/weights", [6, 4], 'The file\'s "weights" may be the one'),
+        ("new_model/weights", [6, 5], 'The file\'s "weights" may be the one'),
         ("weights_1", [6, 4], 'The file holds "weights": the name was taken'),
         ("extra", [7], "Leave the variable out of the Saver"),
     ],
@@ -419,7 +420,7 @@ def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]
 
 
 @pytest.mark.parametrize("times", ["kept", "lost"])
-@pytest.mark.parametrize("crash", CRASHES)
+@pytest.mark.parametrize("crash", crash_points.NAMES)
 def test_after_a_killed_save_the_newest_intact_one_is_restored(
     crashes, tmp_path, model, crash, times
 ):
@@ -492,6 +493,19 @@ def test_a_copied_directory_goes_by_its_state_file(tmp_path, model, touch):
     touch(run)
     assert newest(model, run).ordered_by.startswith("the state file's list and the steps, because")
     assert model.value() == 10
+
+
+def test_times_that_contradict_the_state_files_order_do_not_count(tmp_path, model):
+    run = runs(tmp_path / "run", (20,), (10,), max_to_keep=2)
+    (run / "checkpoint").write_text(
+        'model_checkpoint_path: "m-10"\n'
+        'all_model_checkpoint_paths: "m-20"\n'
+        'all_model_checkpoint_paths: "m-10"\n'
+    )
+    touch_in_turn(run, [*sorted(run.glob("m-*")), run / "checkpoint"])
+    report = newest(model, run)
+    assert model.value() == 10
+    assert report.ordered_by.endswith("the files' times contradict the state file's order")
 
 
 @pytest.mark.parametrize("state", ["missing", "garbage"])

@@ -77,7 +77,10 @@ def breaks(module: str, attribute: str, **more: Any) -> Callable[[Function], Fun
 
 
 # Why some notebooks need not notice what happens to the digits and to the model.
-NOT_ITS_LESSON = {"03": "It teaches which checkpoints stay, and not what is in them."}
+NOT_ITS_LESSON = {
+    "03": "It teaches which checkpoints stay, and not what is in them.",
+    "05": "It compares an interrupted run with a whole one, whatever they learn.",
+}
 
 # ---- The table. First, what TensorFlow does.
 

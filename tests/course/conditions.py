@@ -151,6 +151,7 @@ def run_under(condition: Condition, notebooks: Sequence[str]) -> StrictRun:
         return strict_run(
             course,
             notebooks,
+            *("-n", "2", "--dist", "loadfile"),
             environment={
                 "HOME": str(place / "home"),
                 "TMPDIR": str(place / "temporary"),

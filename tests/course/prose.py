@@ -14,9 +14,9 @@ from tests.course.notebook import ROOT, Cell, Notebook, headings, paragraphs, pl
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
-    r"(?P<percent>\s?%|\sper\s?cent)?(?!\w)"
+    r"(?:st|n[d]|rd|th)?(?P<percent>\s?%|\sper\s?cent)?(?!\w)"
 )
-_CHECKPOINT = re.compile(r"[\w*?/-][\w*?./-]*\.ckpt\*?(?:-\d+)?(?:\.[\w*-]+)*\*?|\*?\.ckpt\*?")
+_CHECKPOINT = re.compile(r"[\w*?/-][\w*?./-]*\.ckpt\*?(?:-\d+)?(?:\.[\w*-]+)*\*?")
 _FILE = re.compile(
     r"[\w*/-][\w.*/-]*\."
     r"(?:py|ipynb|npz|npy|md|ya?ml|toml|cfg|txt|png|svg|csv|json|index|meta|data-\d{5}-of-\d{5})"
@@ -120,6 +120,13 @@ def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
                 )
 
 
+def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
+    """A block of code in the text is run by nobody, but for a solution, which the checks try."""
+    for cell in notebook.text_cells:
+        if not cell.id.startswith("solution") and any(walk(cell.tokens, "block_code")):
+            yield f"{notebook.at(cell)} has a block of code in its text: make it a code cell."
+
+
 def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every class of error that the text names was raised by a cell and stands in an output."""
     for cell, text in _prose(notebook):
@@ -148,6 +155,7 @@ CHECKS = [
     number_words_are_shown,
     checkpoints_and_files_are_shown,
     names_in_backticks_are_used,
+    code_in_the_text_is_a_solution,
     errors_are_raised_on_purpose,
     messages_are_raised_on_purpose,
 ]

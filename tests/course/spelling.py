@@ -37,7 +37,7 @@ def no_word_stands_twice(notebook: Notebook) -> Iterator[str]:
 
 
 def no_word_is_a_slip_of_another(notebook: Notebook) -> Iterator[str]:
-    """A word that stands once in the whole course is not one slip away from a frequent one."""
+    """A word that is rare in the whole course is not one slip away from a frequent one."""
     frequency = words_of_the_course(notebook.path.parent)
     for cell in notebook.text_cells:
         for word, better in slips(" ".join(paragraphs(cell)), frequency):
@@ -51,14 +51,16 @@ CHECKS = [words_are_spelt_right, no_word_stands_twice, no_word_is_a_slip_of_anot
 
 # Rare words that look like a slip of a frequent one.
 RIGHT_WORDS: set[str] = set()
-_FREQUENT = 3
+_RARE = 3
+_TIMES_AS_FREQUENT = 5
 _LONG = 8
 
 
 def words_of_the_course(notebooks: Path) -> Counter[str]:
     """Count the words of the notebooks in a directory, of the helpers and of the documents."""
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "helpers").rglob("*.py")]
-    texts += [path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")]
+    helpers = ROOT / "helpers"
+    files = [*helpers.rglob("*.py"), *helpers.rglob("*.md"), *ROOT.glob("*.md")]
+    texts = [path.read_text(encoding="utf-8") for path in files]
     for path in notebooks.glob("*.ipynb"):
         notebook = Notebook(path)
         texts += [cell.source for cell in notebook.cells] + [notebook.output_text]
@@ -73,7 +75,7 @@ def slips(text: str, frequency: Counter[str]) -> Iterator[tuple[str, str]]:
     the word.
     """
     for word in sorted(set(_words(text)) - RIGHT_WORDS):
-        if frequency[word] > 1:
+        if frequency[word] > _RARE:
             continue
         similar = set()
         for place in range(1, len(word) - 1):
@@ -83,7 +85,7 @@ def slips(text: str, frequency: Counter[str]) -> Iterator[tuple[str, str]]:
                 similar.add(start + there + rest)
                 similar |= {start + letter + word[place:] for letter in ascii_lowercase}
         for better in sorted(similar - {word}):
-            if frequency[better] >= _FREQUENT:
+            if frequency[better] >= _TIMES_AS_FREQUENT * frequency[word]:
                 yield word, better
 
 

@@ -242,6 +242,7 @@ FAULTS = [
                 ("10,000", "100,000", "says 100,000"),
                 ("10,000 images", "28 images", "says 28"),
                 ("10,000 images", "8 images", "says 8"),
+                ("10,000 images", "the 28th image", "says 28th"),
                 ("section 1.2", "section 1.3", "says 1.3"),
             ]
         ]
@@ -272,6 +273,11 @@ FAULTS = [
         prose.names_in_backticks_are_used,
         _edit("saved-text", "saver.save", "saver.safe"),
         'cell 4 "saved-text" has `saver.safe` in its text',
+    ),
+    Planted(
+        prose.code_in_the_text_is_a_solution,
+        _append("saved-text", "\n```python\nsaver.save()\n```\n"),
+        'cell 4 "saved-text" has a block of code',
     ),
     Planted(
         prose.errors_are_raised_on_purpose,
