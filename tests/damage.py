@@ -1,8 +1,9 @@
-"""Ways to damage files and to lose permissions, in earnest."""
+"""Ways to damage files, to lose permissions and to be interfered with, in earnest."""
 
 import os
 import random
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,3 +60,23 @@ def ordinary_user() -> Iterator[None]:
     finally:
         if root:
             os.seteuid(0)
+
+
+def meanwhile(event: str, path: Path, turn: int, do: Callable[[], object]) -> None:
+    """Do something as another process might, just before Python acts on a path.
+
+    Args:
+        event: one of Python's audit events that name a path, such as "os.scandir".
+        path: the path it must name, as source or as target.
+        turn: which of these events it is, counted from 1.
+        do: what is done.
+    """
+    turns = iter(range(1, turn + 1))
+
+    def notice(happening: str, arguments: tuple) -> None:
+        # An audit hook stays for ever: when the iterator has ended it does nothing more.
+        named = happening == event and str(path) in map(str, arguments)
+        if named and next(turns, None) == turn:
+            do()
+
+    sys.addaudithook(notice)

@@ -19,7 +19,7 @@ from helpers.checkpoint_files import find_checkpoint
 from helpers.examine import Checkpoint, DirectoryReport, examine_directory, main
 from helpers.verify import verify
 from tests import crash_points
-from tests.damage import any_damage, flip, ordinary_user
+from tests.damage import any_damage, flip, meanwhile, ordinary_user
 from tests.small_model import DATA, SmallModel, small_model, snapshot
 
 STEPS = (0, 10, 20)
@@ -709,6 +709,20 @@ def test_other_files_are_left_alone(run):
     report = examined(run)
     assert names(report.intact)[:3] == ["m-0", "m-10", "m-20"]
     assert report.leftovers == ()
+
+
+def test_what_is_replaced_meanwhile_is_read_anew(run, saved):
+    shutil.copy(run / f"m-10{DATA}", run / f"m-20{DATA}")
+    # The first look lists the directory twice; a trainer ends its save before the second look.
+    meanwhile("os.scandir", run, 3, lambda: shutil.copy(saved / f"m-20{DATA}", run / f"m-20{DATA}"))
+    assert names(examine_directory(run).damaged) == []
+
+
+def test_what_is_deleted_meanwhile_is_not_called_damaged(run):
+    (run / "m-20.index").unlink()
+    meanwhile("os.scandir", run, 3, lambda: [path.unlink() for path in run.glob("m-20.*")])
+    report = examine_directory(run)
+    assert names(report.checkpoints) == ["m-0", "m-10"]
 
 
 def test_an_empty_directory_holds_no_checkpoint(tmp_path):

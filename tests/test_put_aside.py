@@ -1,7 +1,6 @@
 """helpers/put_aside.py: a copy as a whole or none at all."""
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from helpers.examine import examine_directory
 from helpers.put_aside import put_aside
-from tests.damage import flip, ordinary_user
+from tests.damage import flip, meanwhile, ordinary_user
 from tests.small_model import DATA, SmallModel, small_model, snapshot
 
 
@@ -56,16 +55,21 @@ def test_all_files_are_copied_with_bytes_and_times(run, kept):
 
 
 def test_the_index_is_put_in_its_place_last(run, kept):
-    placed = []
-
-    def notice(event: str, arguments: tuple) -> None:
-        # An audit hook stays for ever, so it looks at this test's directory alone.
-        if event in ("os.link", "os.rename") and str(kept) in str(arguments[1]):
-            placed.append(Path(arguments[1]).name)
-
-    sys.addaudithook(notice)
+    there = []
+    meanwhile(
+        "os.link", kept / "m-1.index", 1, lambda: there.extend(path.name for path in kept.iterdir())
+    )
     put_aside(run / "m-1", kept)
-    assert placed == [f"m-1{DATA}", "m-1.meta", "m-1.index"]
+    assert sorted(name for name in there if name.startswith("m-1")) == [f"m-1{DATA}", "m-1.meta"]
+
+
+def test_what_appears_meanwhile_is_not_overwritten_and_nothing_else_stays(run, kept):
+    obstacle = kept / "m-1.index"
+    meanwhile("os.link", obstacle, 1, lambda: obstacle.write_text("mine"))
+    with pytest.raises(FileExistsError, match="appeared meanwhile; nothing is overwritten"):
+        put_aside(run / "m-1", kept)
+    assert [path.name for path in kept.iterdir()] == ["m-1.index"]
+    assert obstacle.read_text() == "mine"
 
 
 def test_several_can_be_put_into_one_directory(run, kept, model):

@@ -25,7 +25,7 @@ from helpers.safe_restore import (
 )
 from helpers.saver_match import wanted_tensors
 from tests import crash_points
-from tests.damage import any_damage, flip
+from tests.damage import any_damage, flip, meanwhile
 from tests.small_model import DATA, SmallModel, small_model, snapshot
 
 Build = Callable[[], object]
@@ -603,6 +603,14 @@ def test_the_old_format_is_restored_too(tmp_path):
             old.save(tmp_path / f"{str(sharded)[0]}", 2, value=7)
             newest(old, place)
             assert old.value() == 2
+
+
+def test_a_save_that_ends_meanwhile_is_restored(run, saved, model):
+    shutil.copy(run / f"m-10{DATA}", run / f"m-20{DATA}")
+    meanwhile("os.scandir", run, 2, lambda: shutil.copy(saved / f"m-20{DATA}", run / f"m-20{DATA}"))
+    model.fill(-1)
+    assert restore_newest_intact(model.saver, model.session, run).passed_over == ()
+    assert model.value() == 20
 
 
 def test_while_a_trainer_saves_and_deletes_there_is_always_one_to_restore(tmp_path, model):

@@ -236,6 +236,7 @@ def the_seed_is_another(right, seed, **named):
     "helpers.digit_classifier",
     "build_classifier",
     when=lambda right, seed, relu=True: not relu,
+    spared=NOT_ITS_LESSON,
 )
 def the_relu_is_always_there(right, seed, relu):
     return right(seed)

@@ -99,7 +99,11 @@ def test_every_kind_of_change_turns_its_cell_red(tmp_path: Path) -> None:
 
     assert not run.broken, run.broken
     red = {re.search('"(.*)"', cell.at)[1] for cell in run.red}
-    assert red == FAULTS.keys() - (set() if PICTURES_ARE_COMPARED else {"a-picture"})
+    changed = FAULTS.keys() - (set() if PICTURES_ARE_COMPARED else {"a-picture"})
+    assert not changed - red, (
+        f"Changed, but green: {sorted(changed - red)}. Let conftest.py make nbval compare it."
+    )
+    assert not red - changed, f"Not changed, but red: {sorted(red - changed)}."
 
 
 @full
@@ -124,8 +128,13 @@ def test_a_change_in_any_output_turns_its_cell_red(path: Path, tmp_path: Path) -
     run = strict_run(course, [path.name])
 
     assert not run.broken, run.broken
-    at = {Notebook(path).at(cell) for cell in Notebook(path).code_cells if cell.id in changed}
-    assert {cell.at for cell in run.red} == at
+    stored = Notebook(path)
+    expected = [stored.at(cell) for cell in stored.code_cells if cell.id in changed]
+    red = [cell.at for cell in run.red]
+    assert expected, f"{path.name} has no output that could be changed."
+    green = [cell for cell in expected if cell not in red]
+    assert not green, f"An output was changed, but the run stays green in {green[0]}."
+    assert red == expected, f"Not changed, but red: {sorted(set(red) - set(expected))}."
 
 
 def _change_a_byte(data: nbformat.NotebookNode) -> None:
