@@ -44,12 +44,15 @@ class FoundFile:
         name: its name in the directory.
         bytes: its size; of a directory, the sum of the files in it.
         modified: when it was last written, in nanoseconds since 1970.
+        changed: when anything of it last changed (on Windows: when it was made), in the same unit.
+            A copy can have its original's time of writing, but not this one.
         is_file: False for a directory, or a link that leads nowhere.
     """
 
     name: str
     bytes: int
     modified: int
+    changed: int
     is_file: bool
 
 
@@ -220,10 +223,11 @@ def _found_files(directory: Path) -> list[FoundFile]:
             except FileNotFoundError:
                 # Deleted a moment ago by a running trainer, or a link that leads nowhere.
                 if entry.is_symlink():
-                    found.append(FoundFile(entry.name, 0, 0, is_file=False))
+                    found.append(FoundFile(entry.name, 0, 0, 0, is_file=False))
                 continue
             size = status.st_size if entry.is_file() else _bytes_below(Path(entry.path))
-            found.append(FoundFile(entry.name, size, status.st_mtime_ns, entry.is_file()))
+            times = status.st_mtime_ns, status.st_ctime_ns
+            found.append(FoundFile(entry.name, size, *times, entry.is_file()))
     return found
 
 

@@ -182,8 +182,7 @@ def examine_directory(
     looked_at: dict[str, CheckpointFiles] = {}
     verdicts: dict[str, Verdict] = {}
     for _ in range(MOST_LOOKS):
-        others = list_directory(directory).others
-        state_names = [state_file, *other_state_files(directory, set(others) - {state_file})]
+        state_names = [state_file, *other_state_files(directory, state_file)]
         known = {name for state in state_names for name in listed_names(directory, state)}
         listing = list_directory(directory, known)
         # From the second time on: what a trainer has replaced while it was being read.
@@ -198,6 +197,8 @@ def examine_directory(
         for files in doubtful:
             looked_at[files.name] = files
             verdicts[files.name] = verify(files)
+        if all(verdicts[files.name].intact for files in doubtful):
+            break
     listing.checkpoints = [files for files in listing.checkpoints if files.name in verdicts]
     present = {files.name for files in listing.checkpoints}
     states = tuple(read_state_file(directory, present, name) for name in state_names)

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # How often the search begins again because a running trainer replaced what was being read.
-MOST_SEARCHES = 10
+MOST_SEARCHES = 100
 
 
 @dataclass(frozen=True)

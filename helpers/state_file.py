@@ -17,6 +17,8 @@ from tensorflow.python.training.checkpoint_state_pb2 import CheckpointState
 
 USUAL_NAME = "checkpoint"
 BEGINNING = b"model_checkpoint_path:"
+# Neither these nor what a killed save left of a state file need to be looked into.
+NO_STATE_FILE = re.compile(r"\.(index|meta|data-\d{5,}-of-\d{5,}|tmp[0-9a-f]{32})$")
 
 
 @dataclass(frozen=True)
@@ -73,23 +75,27 @@ def read_state_file(
     """
     directory = Path(directory)
     fault, state = _read(directory / name)
-    entries = tuple(_entry(directory, path, present) for path in _paths(state))
-    latest = None
-    if state.model_checkpoint_path:
-        latest = _entry(directory, state.model_checkpoint_path, present)
-    return StateFile(name, fault, latest, entries)
+    entries = {path: _entry(directory, path, present) for path in _paths(state)}
+    latest = entries.get(state.model_checkpoint_path)
+    return StateFile(name, fault, latest, tuple(entries.values()))
 
 
-def other_state_files(directory: str | os.PathLike[str], names: Collection[str]) -> list[str]:
-    """Return those of the named files that begin as a state file does."""
+def other_state_files(directory: str | os.PathLike[str], known: str = USUAL_NAME) -> list[str]:
+    """Return the names of files that begin as a state file does, but for the known one."""
     found = []
+    try:
+        names = os.listdir(directory)  # noqa: PTH208, names alone are enough, and fast
+    except OSError:
+        return found
     for name in names:
-        path = Path(directory) / name
+        if name == known or NO_STATE_FILE.search(name):
+            continue
         try:
-            with path.open("rb") as file:
+            with (Path(directory) / name).open("rb") as file:
                 if file.read(len(BEGINNING)) == BEGINNING:
                     found.append(name)
         except OSError:
+            # A directory, or a file without permission.
             continue
     return sorted(found)
 
@@ -140,7 +146,7 @@ def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntr
 
 
 def _same_directory(one: Path, other: Path) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+    return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
 def _last_part(path: str) -> str:

@@ -76,21 +76,7 @@ def readable_prefix(files: CheckpointFiles) -> Iterator[str]:
     a path the files get other names in a temporary directory, as links where the system allows
     it and else as copies.
     """
-    try:
-        # Of the old format's files TensorFlow would read others without a word.
-        found = not (files.v1 and "[" in files.prefix)
-        if found:
-            tf.train.NewCheckpointReader(files.prefix)
-    except UnicodeEncodeError:
-        # On Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
-        found = False
-    except tf.errors.NotFoundError:
-        # Or it was deleted a moment ago, and then there is nothing to give another name to.
-        found = not all((files.directory / file.name).exists() for file in files.files)
-    except tf.errors.OpError:
-        # Found and damaged: the caller will meet the same error and know what to say.
-        found = True
-    if found:
+    if _tensorflow_finds(files):
         yield files.prefix
         return
     with tempfile.TemporaryDirectory() as directory:
@@ -341,6 +327,26 @@ def _unreadable(name: str, error: OSError) -> str:
         return f"{name} was deleted a moment ago"
     reason = "permission denied" if isinstance(error, PermissionError) else error.strerror
     return f"{name} cannot be read: {reason}"
+
+
+def _tensorflow_finds(files: CheckpointFiles) -> bool:
+    if not re.search(r"[\[\\\udc80-\udcff]", files.prefix):
+        return True
+    if files.v1:
+        # For a pattern TensorFlow would read another file of the old format without a word.
+        return os.sep == "\\" and "[" not in files.prefix
+    try:
+        tf.train.NewCheckpointReader(files.prefix)
+    except UnicodeEncodeError:
+        # On Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
+        return False
+    except tf.errors.NotFoundError:
+        # Or it was deleted a moment ago, and then there is nothing to give another name to.
+        return not all((files.directory / file.name).exists() for file in files.files)
+    except tf.errors.OpError:
+        # Found and damaged: the caller will meet the same error and know what to say.
+        return True
+    return True
 
 
 def _plain(name: str) -> str:

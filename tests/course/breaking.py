@@ -145,6 +145,9 @@ def main() -> int:
             print(f"  red with nothing broken: {listening.run.broken or listening.run.red[0]}")
             failed = True
             continue
+        for left in listening.left_behind:
+            print(f"  leaves something behind: {left}", flush=True)
+            failed = True
         for broken in broken_runs(path.name):
             print(f"  {broken}", flush=True)
             failed = failed or broken.fault is not None

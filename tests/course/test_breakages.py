@@ -4,16 +4,14 @@ By default a few breakages are tried, each on one notebook; with COURSE_FULL=1 e
 run with everything broken in turn that matters to it, which takes minutes.
 """
 
-import os
 import re
 
 import pytest
 
 from tests.course.breakages import TABLE, source_of
 from tests.course.breaking import broken_run, broken_runs, can_be_seen, listening_run
+from tests.course.full import full
 from tests.course.notebook import PATHS, ROOT, Notebook
-
-full = pytest.mark.skipif("COURSE_FULL" not in os.environ, reason="takes minutes: COURSE_FULL=1")
 
 # The breakages that are always tried, each on the shortest notebook that has this in its code.
 QUICK = {

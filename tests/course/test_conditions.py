@@ -3,16 +3,16 @@
 Which of the conditions turned it red, `python -m tests.course.conditions` tells.
 """
 
-import os
 import sys
 
 import pytest
 
 from tests.course.conditions import all_together, run_under
+from tests.course.full import full
 from tests.course.notebook import PATHS
 
 
-@pytest.mark.skipif("COURSE_FULL" not in os.environ, reason="takes minutes: COURSE_FULL=1")
+@full
 @pytest.mark.skipif(sys.platform != "linux", reason="cuts the network as Linux does")
 def test_all_notebooks_are_green_under_all_conditions_together() -> None:
     run = run_under(all_together(), [path.name for path in PATHS])

@@ -1,7 +1,6 @@
 """A changed output turns the run red: nbval, with what `conftest.py` adds, compares all of it."""
 
 import base64
-import os
 import platform
 import re
 import runpy
@@ -12,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.course.full import full
 from tests.course.notebook import PATHS, ROOT, Notebook, is_picture
 from tests.course.strict_run import copy_of_course, strict_run
 from tests.store_outputs import execute
 
-full = pytest.mark.skipif("COURSE_FULL" not in os.environ, reason="takes minutes: COURSE_FULL=1")
 PICTURES_ARE_COMPARED = runpy.run_path(str(ROOT / "conftest.py"))["_STORED_ON"] == (
     sys.platform,
     platform.machine(),
