@@ -31,6 +31,8 @@ def execute(notebook: nbformat.NotebookNode, directory: Path) -> nbformat.Notebo
         resources={"metadata": {"path": str(directory)}},
         record_timing=False,
         coalesce_streams=True,
+        # No warning that the kernel talks over TCP, which it does with this machine alone.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     return client.execute()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import tensorflow.compat.v1 as tf
 
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
-from helpers.retention import checkpoints_kept
+from helpers.lesson.retention import checkpoints_kept
 
 
 def check_left(answer: list[str]) -> Verdict:

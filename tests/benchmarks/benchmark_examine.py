@@ -17,13 +17,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.quiet import quiet_start
+from helpers.notebook.quiet import quiet_start
 
 with quiet_start():
     import tensorflow.compat.v1 as tf
 
-from helpers.checkpoint_files import list_directory
-from helpers.examine import examine_directory
+from helpers.checkpoints.checkpoint_files import list_directory
+from helpers.checkpoints.examine import examine_directory
 
 FLOAT_BYTES = 4
 

@@ -7,14 +7,14 @@ in one session, each going first every other time; the median of the ratios is w
 import statistics
 import time
 
-from helpers.quiet import quiet_start
+from helpers.notebook.quiet import quiet_start
 
 with quiet_start():
     import tensorflow.compat.v1 as tf
 
-from helpers.batches import Batches
-from helpers.digit_classifier import build_classifier, train
-from helpers.mnist import load_mnist
+from helpers.lesson.batches import Batches
+from helpers.lesson.digit_classifier import build_classifier, train
+from helpers.lesson.mnist import load_mnist
 
 STEPS, ROUNDS = 100, 200
 

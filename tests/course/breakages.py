@@ -210,30 +210,30 @@ def _shuffled(labels):
     return labels[np.random.RandomState(0).permutation(len(labels))]
 
 
-@breaks("helpers.mnist", "load_mnist", spared=NOT_ITS_LESSON)
+@breaks("helpers.lesson.mnist", "load_mnist", spared=NOT_ITS_LESSON)
 def training_labels_are_shuffled(right, *arguments):
     mnist = right(*arguments)
     return mnist._replace(train_labels=_shuffled(mnist.train_labels))
 
 
-@breaks("helpers.mnist", "load_mnist", spared=NOT_ITS_LESSON)
+@breaks("helpers.lesson.mnist", "load_mnist", spared=NOT_ITS_LESSON)
 def test_labels_are_shuffled(right, *arguments):
     mnist = right(*arguments)
     return mnist._replace(test_labels=_shuffled(mnist.test_labels))
 
 
-@breaks("helpers.batches", "Batches.__getitem__", spared=NOT_ITS_LESSON)
+@breaks("helpers.lesson.batches", "Batches.__getitem__", spared=NOT_ITS_LESSON)
 def batches_come_one_step_late(right, batches, step):
     return right(batches, step + 1)
 
 
-@breaks("helpers.digit_classifier", "build_classifier", spared=NOT_ITS_LESSON)
+@breaks("helpers.lesson.digit_classifier", "build_classifier", spared=NOT_ITS_LESSON)
 def the_seed_is_another(right, seed, **named):
     return right(seed + 1, **named)
 
 
 @breaks(
-    "helpers.digit_classifier",
+    "helpers.lesson.digit_classifier",
     "build_classifier",
     when=lambda right, seed, relu=True: not relu,
     spared=NOT_ITS_LESSON,
@@ -243,7 +243,7 @@ def the_relu_is_always_there(right, seed, relu):
 
 
 @breaks(
-    "helpers.digit_classifier",
+    "helpers.lesson.digit_classifier",
     "train",
     when=lambda right, session, model, batches, steps, **named: steps,
     spared=NOT_ITS_LESSON,
@@ -253,7 +253,7 @@ def training_leaves_out_the_last_step(right, session, model, batches, steps, **n
 
 
 @breaks(
-    "helpers.digit_classifier",
+    "helpers.lesson.digit_classifier",
     "test_accuracy",
     when=lambda right, *arguments: round(right(*arguments), 1) != right(*arguments),
 )
@@ -261,7 +261,7 @@ def the_accuracy_is_rounded_to_one_digit(right, *arguments):
     return round(right(*arguments), 1)
 
 
-@breaks("helpers.pictures", "png", in_pictures=True)
+@breaks("helpers.figures.drawing", "png", in_pictures=True)
 def pictures_stand_on_their_head(right, figure):
     for axes in figure.axes:
         axes.invert_yaxis()
@@ -273,7 +273,7 @@ def _first_line(error):
 
 
 @breaks(
-    "helpers.expected_error",
+    "helpers.notebook.expected_error",
     "telling_line",
     when=lambda right, error: right(error) != _first_line(error),
 )
@@ -289,19 +289,19 @@ def _raises(right, *arguments, **named):
     return False
 
 
-@breaks("helpers.saver_match", "check_matches", when=_raises)
+@breaks("helpers.checkpoints.saver_match", "check_matches", when=_raises)
 def a_checkpoint_that_does_not_fit_is_let_in(right, *arguments, **named):
     pass
 
 
-@breaks("helpers.verify", "verify", when=lambda right, files: right(files).problems)
+@breaks("helpers.checkpoints.verify", "verify", when=lambda right, files: right(files).problems)
 def a_damaged_checkpoint_is_called_intact(right, files):
     verdict = right(files)
     verdict.problems.clear()
     return verdict
 
 
-@breaks("helpers.put_aside", "put_aside")
+@breaks("helpers.checkpoints.put_aside", "put_aside")
 def put_aside_copies_nothing(right, prefix, destination_directory):
     return os.path.join(destination_directory, Path(prefix).name)  # noqa: PTH118, returns a text
 
@@ -311,7 +311,7 @@ def _kept_one_more(right, saves, max_to_keep=5, *arguments, **named):
 
 
 @breaks(
-    "helpers.retention",
+    "helpers.lesson.retention",
     "checkpoints_kept",
     when=lambda right, *arguments, **named: (
         right(*arguments, **named) != _kept_one_more(right, *arguments, **named)
@@ -321,13 +321,13 @@ def the_retention_rule_keeps_one_more(right, *arguments, **named):
     return _kept_one_more(right, *arguments, **named)
 
 
-@breaks("helpers.simulated_clock", "SimulatedClock.move_on")
+@breaks("helpers.laboratory.simulated_clock", "SimulatedClock.move_on")
 def the_simulated_clock_stands_still(right, clock, hours):
     pass
 
 
 @breaks(
-    "helpers.dissected_error",
+    "helpers.notebook.dissected_error",
     "true_part",
     when=lambda right, error: right(error) != _first_line(error),
 )
@@ -335,18 +335,18 @@ def the_first_line_of_an_error_is_called_its_truth(right, error):
     return _first_line(error)
 
 
-@breaks("helpers.damage", "flip_bit")
+@breaks("helpers.laboratory.damage", "flip_bit")
 def no_bit_is_flipped(right, *arguments, **named):
     pass
 
 
-@breaks("helpers.damage", "cut")
+@breaks("helpers.laboratory.damage", "cut")
 def nothing_is_cut_off(right, *arguments, **named):
     pass
 
 
 @breaks(
-    "helpers.compare",
+    "helpers.checkpoints.compare",
     "compare_checkpoints",
     when=lambda right, one, other: not all(variable.same for variable in right(one, other)),
 )
@@ -354,12 +354,12 @@ def all_checkpoints_compare_equal(right, one, other):
     return right(one, one)
 
 
-@breaks("helpers.killed_save", "crash_points")
+@breaks("helpers.laboratory.killed_save", "crash_points")
 def a_save_cannot_be_killed_before_its_last_step(right, *arguments):
     return right(*arguments)[-1:]
 
 
-@breaks("helpers.save_interval", "best_interval")
+@breaks("helpers.lesson.save_interval", "best_interval")
 def the_best_interval_lacks_its_factor(right, *arguments):
     return right(*arguments) / 2**0.5
 

@@ -64,7 +64,7 @@ def prints(text: str, name: str = "stdout") -> dict:
 
 
 def shows(alt: str, **more: object) -> dict:
-    """Return the output of `helpers.pictures.show`."""
+    """Return the output of `helpers.figures.drawing.show`."""
     metadata = {"image/png": {"alt": alt, "width": 1, "height": 1, **more}}
     data = {"image/png": PNG, "text/plain": alt}
     return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
@@ -118,7 +118,8 @@ def _cells(name: str) -> list[dict]:
         code("files", "list_files()", prints("model.ckpt-40.meta\n")),
         code(
             "draw",
-            "from helpers.pictures import show\nfrom helpers.digit_images import digits_figure\n\n"
+            "from helpers.figures.drawing import show\n"
+            "from helpers.figures.digits import digits_figure\n\n"
             'show(digits_figure(images, titles), alt="Ten digits.")',
             shows("Ten digits."),
         ),

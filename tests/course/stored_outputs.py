@@ -101,7 +101,7 @@ def pictures_have_an_alternative_text(notebook: Notebook) -> Iterator[str]:
             if not alt.strip():
                 yield (
                     f"{notebook.at(cell)} shows a picture without an alternative text: draw it "
-                    "with `helpers.pictures.show(figure, alt=...)`."
+                    "with `helpers.figures.drawing.show(figure, alt=...)`."
                 )
             elif alt != text:
                 yield (
@@ -136,8 +136,8 @@ def _prose(notebook: Notebook) -> Iterator[str]:
 
 
 def _is_shown_as_drawn(png: str, metadata: Mapping) -> bool:
-    # Width and height stand in the header of every PNG file; helpers.pictures draws 144 dots for
-    # the 96 that a screen shows in an inch, and rounds.
+    # Width and height stand in the header of every PNG file; helpers.figures.drawing draws
+    # 144 dots for the 96 that a screen shows in an inch, and rounds.
     drawn = struct.unpack(">II", base64.b64decode(png)[16:24])
     shown = metadata.get("width", 0), metadata.get("height", 0)
     return all(abs(dots * 96 / 144 - size) <= 1 for dots, size in zip(drawn, shown, strict=True))

@@ -11,7 +11,7 @@ from tests.course.full import full
 from tests.course.strict_run import copy_of_course
 from tests.store_outputs import execute
 
-USES = "from helpers.save_interval import best_interval\nhours = best_interval(1, 50)"
+USES = "from helpers.lesson.save_interval import best_interval\nhours = best_interval(1, 50)"
 BROKEN = "the best interval lacks its factor"
 SHOWS = "print(hours)"
 HIDES = "print(hours > 0)"

@@ -23,7 +23,7 @@ PICTURES_ARE_COMPARED = runpy.run_path(str(ROOT / "conftest.py"))["_STORED_ON"] 
 
 PRINTS = 'print("accuracy 0.8225")'
 DRAWS = """
-from helpers.pictures import new_figure, show
+from helpers.figures.drawing import new_figure, show
 figure, (axes,) = new_figure(1, 1)
 axes.plot([0, 1])
 show(figure, alt="A line.")

@@ -1,0 +1,110 @@
+"""Compare two checkpoints variable by variable, without a graph and without a session."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from helpers.checkpoints.saver_match import existing_prefix
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two checkpoints hold under one name.
+
+    Attributes:
+        name: the variable's name in both files.
+        one: dtype and shape in the first checkpoint, in words; None if it has no such variable.
+        other: the same of the second.
+        changed: the share of the numbers whose bits differ, 0 to 1; None if the dtypes or the
+            shapes differ, or one checkpoint has no such variable.
+        largest: the largest absolute difference of two numbers that stand in the same place;
+            None if `changed` is, or if the variable holds no numbers. NaN if one of two numbers
+            that differ in their bits is NaN.
+    """
+
+    name: str
+    one: str | None
+    other: str | None
+    changed: float | None = None
+    largest: float | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether both checkpoints hold the same bits under this name."""
+        return self.changed == 0
+
+    def __str__(self) -> str:
+        if self.other is None:
+            return "only in the first"
+        if self.one is None:
+            return "only in the second"
+        if self.changed is None:
+            return f"{self.one} against {self.other}"
+        return "same bits" if self.same else f"{self.changed:.0%} of the numbers differ"
+
+
+def compare_checkpoints(
+    one: str | os.PathLike[str], other: str | os.PathLike[str]
+) -> list[Comparison]:
+    """Compare every variable of two checkpoints, sorted by name.
+
+    At most one variable of each checkpoint is held in memory.
+
+    Args:
+        one: the first checkpoint's prefix.
+        other: the second's.
+
+    Raises:
+        UnreadableCheckpointError: one of the two does not exist, or its .index cannot be read.
+        tf.errors.OpError: the bytes of a variable are damaged or missing.
+    """
+    return list(_comparisons(one, other))
+
+
+def _comparisons(
+    one: str | os.PathLike[str], other: str | os.PathLike[str]
+) -> Iterator[Comparison]:
+    with existing_prefix(one) as one_prefix, existing_prefix(other) as other_prefix:
+        readers = [tf.train.load_checkpoint(prefix) for prefix in (one_prefix, other_prefix)]
+        kinds = [_kinds(reader) for reader in readers]
+        for name in sorted(kinds[0] | kinds[1]):
+            first, second = kinds[0].get(name), kinds[1].get(name)
+            if first is None or first != second:
+                yield Comparison(name, first, second)
+                continue
+            values = [np.asarray(reader.get_tensor(name)) for reader in readers]
+            yield Comparison(name, first, second, _changed(*values), _largest(*values))
+
+
+def _kinds(reader: tf.train.NewCheckpointReader) -> dict[str, str]:
+    dtypes = reader.get_variable_to_dtype_map()
+    shapes = reader.get_variable_to_shape_map()
+    return {name: f"{dtypes[name].name} {shapes[name]}" for name in shapes}
+
+
+def _changed(one: np.ndarray, other: np.ndarray) -> float:
+    differ = _differ(one, other)
+    return float(differ.mean()) if differ.size else 0.0
+
+
+def _largest(one: np.ndarray, other: np.ndarray) -> float | None:
+    if one.dtype.kind in "OSU":
+        return None
+    # Only where bits differ: two infinities of one sign are equal, but their difference is NaN.
+    differ = _differ(one, other)
+    if not differ.any():
+        return 0.0
+    wide = np.complex128 if one.dtype.kind == "c" else np.longdouble
+    return float(np.abs(one[differ].astype(wide) - other[differ].astype(wide)).max())
+
+
+def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    # Bits, not values: NaN equals itself then, and -0.0 is not 0.0.
+    if one.dtype.kind in "OSU":
+        return one != other
+    size = one.dtype.itemsize
+    bits = [np.ascontiguousarray(array).reshape(-1).view(np.uint8) for array in (one, other)]
+    return (bits[0] != bits[1]).reshape(-1, size).any(axis=1).reshape(one.shape)

@@ -1,0 +1,387 @@
+"""Compare what a Saver would restore with what a checkpoint holds, before any variable is touched.
+
+Since TensorFlow 2 a Saver restores a resource variable without comparing shapes: a file of 10
+classes goes into a graph of 12 without a word, and training fails later, far from the cause.
+A wrong name or dtype is refused by TensorFlow, but one at a time and not always in words that
+name the variable. `check_matches` compares everything and says all of it at once.
+"""
+
+import difflib
+import os
+import re
+import textwrap
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
+
+from helpers.checkpoints.checkpoint_files import find_checkpoint
+from helpers.checkpoints.verify import OBJECT_GRAPH_KEY, readable_prefix
+
+# Comparing names letter by letter is slow; a model of thousands of equal layers must not take
+# minutes to be refused.
+MOST_NAMES_COMPARED = 50
+
+
+@dataclass(frozen=True)
+class WantedTensor:
+    """One tensor that a Saver will ask a checkpoint for.
+
+    Attributes:
+        key: the name of the tensor in the file.
+        variable: the name of the variable in the graph that receives it.
+        dtype: what the graph expects; TensorFlow never converts.
+        shape: the whole tensor's shape, unknown where the graph does not fix it.
+        reshapes: whether the Saver was built with `reshape=True`, so that only the number of
+            elements counts.
+    """
+
+    key: str
+    variable: str
+    dtype: tf.DType
+    shape: tf.TensorShape
+    reshapes: bool
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One tensor that the checkpoint cannot give as the graph wants it.
+
+    Attributes:
+        variable: the name of the variable in the graph.
+        holds: what the file holds, in words.
+        wants: what the graph wants, in words.
+        cure: what to do about it.
+    """
+
+    variable: str
+    holds: str
+    wants: str
+    cure: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.variable}: the file holds {self.holds}, the graph wants {self.wants}.\n"
+            + textwrap.fill(
+                self.cure,
+                100,
+                initial_indent=" " * 4,
+                subsequent_indent=" " * 4,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+
+
+class CheckpointMismatchError(ValueError):
+    """The checkpoint does not fit the graph; no variable was touched.
+
+    Attributes:
+        prefix: the checkpoint that was refused.
+        mismatches: every tensor that does not fit.
+    """
+
+    def __init__(self, prefix: str, mismatches: tuple[Mismatch, ...]):
+        self.prefix = prefix
+        self.mismatches = mismatches
+        listed = "\n".join(f"  {mismatch}" for mismatch in mismatches)
+        super().__init__(
+            f"{prefix} does not fit the graph; nothing was restored. "
+            f"{_counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
+        )
+
+
+class UnreadableCheckpointError(ValueError):
+    """There is no checkpoint of this prefix, or its .index file cannot be read."""
+
+
+def check_matches(
+    saver: tf.train.Saver, prefix: str | os.PathLike[str], graph: tf.Graph | None = None
+) -> None:
+    """Compare what a Saver would restore with what a checkpoint holds; touch no variable.
+
+    Args:
+        saver: a Saver built in `graph`, or the one `import_meta_graph` returned.
+        prefix: the checkpoint's prefix, with its step and without `.index` or `.meta`.
+        graph: the Saver's graph; the default graph if left out.
+
+    Raises:
+        CheckpointMismatchError: lists every variable that does not fit, what the file holds,
+            what the graph wants, and the cure.
+        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
+        ValueError: the Saver does not belong to the graph or is not built yet.
+    """
+    wanted = wanted_tensors(saver, graph)
+    with existing_prefix(prefix) as readable:
+        held = _held_tensors(readable)
+    asked = {tensor.key for tensor in wanted}
+    unclaimed = {key: kind for key, kind in held.kinds.items() if key not in asked}
+    mismatches = []
+    for tensor in wanted:
+        kind = held.kinds.get(tensor.key) or held.kinds.get(held.key_of_name.get(tensor.key, ""))
+        if kind is None:
+            mismatches.append(_missing(tensor, held.kinds, unclaimed))
+        elif mismatch := _compared(tensor, *kind):
+            mismatches.append(mismatch)
+    if mismatches:
+        raise CheckpointMismatchError(os.fspath(prefix), tuple(mismatches))
+
+
+@contextmanager
+def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[str]:
+    """Check that a prefix leads to a checkpoint, and give it as TensorFlow can read it.
+
+    Raises:
+        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
+    """
+    if not prefix:
+        raise UnreadableCheckpointError(
+            f"The prefix is {prefix!r}: tf.train.latest_checkpoint found nothing, or none was "
+            "given. Look into the directory with helpers.checkpoints.examine, or give the prefix "
+            "yourself."
+        )
+    prefix = os.fspath(prefix)
+    if "://" in prefix:
+        # Not a path of this machine, so TensorFlow alone can look at it.
+        yield prefix
+        return
+    files = find_checkpoint(prefix)
+    if files is None or not (files.index or files.v1):
+        raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
+    with readable_prefix(files) as readable:
+        yield readable
+
+
+def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list[WantedTensor]:
+    """List what a Saver asks a checkpoint for, read from the Saver's own nodes in the graph.
+
+    The nodes are the truth: a Saver keeps no list of its variables when it was built without one,
+    and the one that `import_meta_graph` returns never had one. Every `RestoreV2` node behind the
+    Saver's restore operation holds the keys, the slices of partitioned variables and the dtypes
+    as constants; the variable is found at the assignment that takes its output.
+
+    Args:
+        saver: a Saver built in `graph`.
+        graph: the Saver's graph; the default graph if left out.
+
+    Raises:
+        ValueError: the Saver does not belong to the graph or is not built yet.
+    """
+    graph = graph or tf.get_default_graph()
+    if saver.saver_def is None:
+        raise ValueError(
+            "The Saver has no nodes to restore with: it holds no variables, or was made with "
+            "defer_build=True or in eager mode. Build it in a graph that has variables."
+        )
+    try:
+        restore = graph.get_operation_by_name(saver.saver_def.restore_op_name)
+    except KeyError:
+        raise ValueError(
+            f'The graph has no operation "{saver.saver_def.restore_op_name}", so the Saver was '
+            "built in another graph. Use the graph that it was built in, or build a new Saver."
+        ) from None
+    behind = _operations_behind(restore)
+    wanted = []
+    for operation in behind:
+        if operation.type != "RestoreV2":
+            continue
+        keys = tf.make_ndarray(operation.inputs[1].op.get_attr("value"))
+        slices = tf.make_ndarray(operation.inputs[2].op.get_attr("value"))
+        for output, key, slice_spec in zip(operation.outputs, keys, slices, strict=True):
+            variable, shape, reshapes = _receiver(output, behind)
+            if slice_spec:
+                shape = _whole_shape(slice_spec.decode())
+            wanted.append(
+                WantedTensor(key.decode(), variable or key.decode(), output.dtype, shape, reshapes)
+            )
+    return sorted(wanted, key=lambda tensor: (tensor.key, tensor.variable))
+
+
+def _operations_behind(operation: tf.Operation) -> set[tf.Operation]:
+    found = {operation}
+    waiting = [operation]
+    while waiting:
+        current = waiting.pop()
+        for earlier in [tensor.op for tensor in current.inputs] + list(current.control_inputs):
+            if earlier not in found:
+                found.add(earlier)
+                waiting.append(earlier)
+    return found
+
+
+def _receiver(
+    output: tf.Tensor, behind: set[tf.Operation]
+) -> tuple[str | None, tf.TensorShape, bool]:
+    # Between RestoreV2 and the assignment there is at most an Identity (to the variable's device)
+    # and a Reshape (reshape=True). What ends elsewhere, such as a data set's iterator, has no
+    # shape to compare.
+    reshapes = False
+    unknown = tf.TensorShape(None)
+    while True:
+        takers = [taker for taker in output.consumers() if taker in behind]
+        if len(takers) != 1:
+            return None, unknown, reshapes
+        [taker] = takers
+        if taker.type == "AssignVariableOp":
+            handle = taker.inputs[0].op
+            if handle.type != "VarHandleOp":
+                return handle.name, unknown, reshapes
+            return handle.name, tf.TensorShape(handle.get_attr("shape")), reshapes
+        if taker.type == "Assign":
+            return taker.inputs[0].op.name, taker.inputs[0].shape, reshapes
+        if taker.type not in ("Identity", "Reshape"):
+            return taker.name, unknown, reshapes
+        reshapes = reshapes or taker.type == "Reshape"
+        output = taker.outputs[0]
+
+
+def _whole_shape(slice_spec: str) -> tf.TensorShape:
+    # "10 3 0,5:0,3" is rows 0 to 4 and all columns of a tensor of shape (10, 3); see
+    # tf.Variable.SaveSliceInfo.spec.
+    *sizes, _ = slice_spec.split(" ")
+    return tf.TensorShape([int(size) for size in sizes])
+
+
+@dataclass(frozen=True)
+class _HeldTensors:
+    # For each key its dtype and shape; and the keys that tf.train.Checkpoint gave to the variables'
+    # names, under which Saver.restore finds them.
+    kinds: dict[str, tuple[tf.DType, tf.TensorShape]]
+    key_of_name: dict[str, str]
+
+
+def _held_tensors(prefix: str) -> _HeldTensors:
+    try:
+        reader = tf.train.NewCheckpointReader(prefix)
+        shapes = reader.get_variable_to_shape_map()
+        dtypes = reader.get_variable_to_dtype_map()
+        key_of_name = {}
+        if OBJECT_GRAPH_KEY in shapes:
+            graph = TrackableObjectGraph.FromString(reader.get_tensor(OBJECT_GRAPH_KEY))
+            key_of_name = {
+                attribute.full_name: attribute.checkpoint_key
+                for node in graph.nodes
+                for attribute in node.attributes
+            }
+    except tf.errors.OpError as error:
+        raise UnreadableCheckpointError(
+            f"The checkpoint {prefix} cannot be read: {error.message.splitlines()[0]}. Restore "
+            "another one, or see what is wrong with helpers.checkpoints.examine."
+        ) from error
+    kinds = {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
+    return _HeldTensors(kinds, key_of_name)
+
+
+def _why_no_checkpoint(prefix: str) -> str:
+    suffix = re.search(r"\.(index|meta|data-\d{5,}-of-\d{5,})$", prefix)
+    if suffix:
+        return (
+            f"{prefix} is one file of a checkpoint. Give the prefix: "
+            f"{prefix.removesuffix(suffix.group())}"
+        )
+    if Path(prefix).is_dir():
+        return (
+            f"{prefix} is a directory. Give the prefix of one checkpoint in it, such as "
+            f"tf.train.latest_checkpoint({prefix!r}) returns."
+        )
+    return (
+        f"There is no checkpoint {prefix}: no file {Path(prefix).name}.index. Give the prefix "
+        "that saver.save returned, with its step."
+    )
+
+
+def _missing(
+    tensor: WantedTensor,
+    held: Container[str],
+    unclaimed: dict[str, tuple[tf.DType, tf.TensorShape]],
+) -> Mismatch:
+    without_number = re.sub(r"_\d+$", "", tensor.key)
+    without_scope = tensor.key.partition("/")[2]
+    if without_number != tensor.key and without_number in held:
+        cure = (
+            f'The file holds "{without_number}": the name was taken when this variable was made, '
+            "so the graph was built twice. Build it once, in a fresh tf.Graph()."
+        )
+    elif without_scope in held:
+        cure = _under_its_name_in_the_file(without_scope)
+    elif likely := _likely_name(tensor, unclaimed):
+        cure = _under_its_name_in_the_file(likely)
+    else:
+        cure = "Leave the variable out of the Saver (var_list=...) and initialise it."
+    return Mismatch(
+        variable=_named(tensor),
+        holds="no tensor of this name",
+        wants=_described(tensor.dtype, tensor.shape),
+        cure=cure,
+    )
+
+
+def _under_its_name_in_the_file(key: str) -> str:
+    return (
+        f'The file\'s "{key}" may be the one: give its name as a key, '
+        f'Saver({{"{key}": variable}}). Else leave the variable out and initialise it.'
+    )
+
+
+def _likely_name(
+    tensor: WantedTensor, unclaimed: dict[str, tuple[tf.DType, tf.TensorShape]]
+) -> str | None:
+    # A renamed variable kept its dtype and shape, and no other variable asks for its old name.
+    alike = [
+        key
+        for key, (dtype, shape) in unclaimed.items()
+        if dtype == tensor.dtype and tensor.shape.is_compatible_with(shape)
+    ]
+    return max(
+        alike[:MOST_NAMES_COMPARED],
+        key=lambda key: difflib.SequenceMatcher(a=key, b=tensor.key).ratio(),
+        default=None,
+    )
+
+
+def _compared(tensor: WantedTensor, dtype: tf.DType, shape: tf.TensorShape) -> Mismatch | None:
+    if tensor.reshapes:
+        elements = tensor.shape.num_elements()
+        shape_fits = elements is None or elements == shape.num_elements()
+        shape_cure = "reshape=True needs the same number of elements. "
+    else:
+        shape_fits = tensor.shape.is_compatible_with(shape)
+        shape_cure = ""
+    if dtype == tensor.dtype and shape_fits:
+        return None
+    cures = []
+    if dtype != tensor.dtype:
+        cures.append(f"Build the variable with dtype {dtype.name}; a Saver never converts.")
+    if not shape_fits:
+        cures.append(
+            f"{shape_cure}Build the variable with shape {_sizes(shape)}, or leave it out of the "
+            "Saver (var_list=...) and initialise it."
+        )
+    return Mismatch(
+        variable=_named(tensor),
+        holds=_described(dtype, shape),
+        wants=_described(tensor.dtype, tensor.shape),
+        cure=" ".join(cures),
+    )
+
+
+def _named(tensor: WantedTensor) -> str:
+    if tensor.variable == tensor.key:
+        return tensor.key
+    return f'{tensor.variable} ("{tensor.key}" in the file)'
+
+
+def _described(dtype: tf.DType, shape: tf.TensorShape) -> str:
+    return f"{dtype.name} {_sizes(shape)}"
+
+
+def _sizes(shape: tf.TensorShape) -> str:
+    # Like a Python tuple, as numpy prints shapes.
+    return "of any shape" if shape.rank is None else str(tuple(shape.as_list()))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,387 @@
+"""Tell whether one checkpoint is intact: whether TensorFlow can restore every value in it.
+
+Nothing is decided here that TensorFlow decides otherwise. Its own reader fetches each tensor and
+compares its checksum; no graph is built and no variable touched. One tensor, or one slice of a
+partitioned variable, is held in memory at a time.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+from google.protobuf import text_format
+from google.protobuf.message import DecodeError
+
+from helpers.checkpoints.checkpoint_files import CheckpointFiles, DirectoryListing, FoundFile
+from helpers.checkpoints.index_file import IndexFileError, StoredTensor, read_index, stored_tensors
+
+# The key under which tf.train.Checkpoint stores its graph of objects.
+OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
+# A graph is parsed whole to see whether it can be; it may hold large constants.
+LARGEST_META_PARSED = 50_000_000
+
+
+@dataclass
+class Verdict:
+    """What was found out about one checkpoint.
+
+    Attributes:
+        format: "V2", as Saver writes it; "object-based", V2 as tf.train.Checkpoint writes it;
+            "V1", the old format of Saver.
+        tensors: how many tensors it holds, as far as its `.index` can be read.
+        problems: what keeps TensorFlow from restoring every value; empty if it is intact.
+        notes: what is worth knowing and does no harm to the values.
+        found_crc32c: for each tensor whose bytes are not those that were saved, the checksum of
+            the bytes that were found.
+    """
+
+    format: str = "V2"
+    tensors: int = 0
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    found_crc32c: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def intact(self) -> bool:
+        """Whether TensorFlow can restore every value."""
+        return not self.problems
+
+
+def verify(files: CheckpointFiles) -> Verdict:
+    """Read a checkpoint through, comparing every checksum; change nothing.
+
+    Whatever is wrong with the files comes back in the verdict, not as an exception.
+    """
+    verdict = Verdict()
+    if files.v1:
+        _verify_v1(files, verdict)
+    else:
+        _verify_v2(files, verdict)
+    if verdict.format != "object-based":
+        _look_at_meta(files, verdict)
+    return verdict
+
+
+@contextmanager
+def readable_prefix(files: CheckpointFiles) -> Iterator[str]:
+    """Give a prefix under which TensorFlow finds the checkpoint, whatever its path looks like.
+
+    TensorFlow takes a path for a pattern: `run[1]/model.ckpt` finds `run1/model.ckpt`. For such
+    a path the files get other names in a temporary directory, as links where the system allows
+    it and else as copies.
+    """
+    if _tensorflow_finds(files):
+        yield files.prefix
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        for file in files.files:
+            _link_or_copy(files.directory / file.name, Path(directory) / _plain(file.name))
+        yield str(Path(directory) / _plain(files.name))
+
+
+def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verdict]) -> None:
+    """Note in a verdict where bytes with a wrong checksum come from, if the directory shows it.
+
+    They may be another checkpoint's, or those of a save over the same name that was cut off after
+    its `.data` and before its `.index`.
+
+    Args:
+        listing: what lies in the directory.
+        verdicts: the verdict for each checkpoint's name; notes are added to them.
+    """
+    altered = [files for files in listing.checkpoints if verdicts[files.name].found_crc32c]
+    if not altered:
+        return
+    stored = {
+        files.name: _stored_crc32c(files.directory / f"{files.name}.index")
+        for files in listing.checkpoints
+    }
+    for files in altered:
+        verdict = verdicts[files.name]
+        found = verdict.found_crc32c.items()
+        others = {name: crcs.items() for name, crcs in stored.items() if name != files.name}
+        of_another = [name for name, crcs in others.items() if found <= crcs]
+        index_of_another = [
+            name for name, crcs in others.items() if stored[files.name].items() == crcs
+        ]
+        unfinished = [
+            leftover.name
+            for leftover in listing.leftovers
+            if leftover.name.startswith(f"{files.name}.index.tempstate")
+            and found <= _stored_crc32c(files.directory / leftover.name).items()
+        ]
+        if unfinished:
+            verdict.notes.append(
+                "a save over this name was cut off between .data and .index; "
+                f"{unfinished[0]} is the index of these bytes: renamed to {files.name}.index "
+                "it makes the checkpoint whole"
+            )
+        elif of_another:
+            verdict.notes.append(f"these are the bytes of {of_another[0]}")
+        elif index_of_another:
+            verdict.notes.append(f"its .index is that of {index_of_another[0]}")
+        elif max(file.modified for file in files.data) > files.index.modified:
+            verdict.notes.append(
+                ".data was written after .index: changed since, or a save over this name was cut "
+                "off between the two"
+            )
+
+
+def _verify_v2(files: CheckpointFiles, verdict: Verdict) -> None:
+    problem = _unusable(files.directory, files.index, f"{files.name}.index")
+    if problem:
+        verdict.problems.append(problem)
+        return
+    index_path = files.directory / f"{files.name}.index"
+    try:
+        index = read_index(index_path)
+    except IndexFileError as error:
+        verdict.problems.append(f"{index_path.name} {error.fault}")
+        return
+    except OSError as error:
+        verdict.problems.append(_unreadable(index_path.name, error))
+        return
+    verdict.tensors = sum(tensor.slice is None for tensor in index.tensors)
+    if any(tensor.name == OBJECT_GRAPH_KEY for tensor in index.tensors):
+        verdict.format = "object-based"
+        verdict.notes.append("written by tf.train.Checkpoint, not by a Saver")
+
+    # The whole of a partitioned variable has no bytes of its own.
+    stored = [tensor for tensor in index.tensors if not tensor.slices]
+    in_reach = _look_at_shards(files, index.header.num_shards, stored, verdict)
+    with readable_prefix(files) as prefix:
+        _fetch(prefix, in_reach, verdict)
+
+
+def _look_at_shards(
+    files: CheckpointFiles, shards: int, stored: list[StoredTensor], verdict: Verdict
+) -> list[StoredTensor]:
+    # Returns the tensors whose bytes are there, intact or not.
+    found = {file.name: file for file in files.data}
+    ends: dict[int, int] = {}
+    for tensor in stored:
+        ends[tensor.shard] = max(ends.get(tensor.shard, 0), tensor.offset + tensor.size)
+    usable_bytes = {}
+    for shard, end in sorted(ends.items()):
+        name = f"{files.name}.data-{shard:05d}-of-{shards:05d}"
+        file = found.pop(name, None)
+        problem = _unusable(files.directory, file, name)
+        if problem:
+            verdict.problems.append(problem)
+            continue
+        usable_bytes[shard] = file.bytes
+        if file.bytes > end:
+            extra = _counted(file.bytes - end, "byte")
+            verdict.notes.append(f"{name} has {extra} more than its tensors; they do no harm")
+        elif file.bytes < end:
+            lost = [
+                _title(tensor)
+                for tensor in stored
+                if tensor.shard == shard and tensor.offset + tensor.size > file.bytes
+            ]
+            verdict.problems.append(
+                f"{name} is cut short: {file.bytes:,} of {end:,} bytes; lost: {_some(lost)}"
+                if file.bytes
+                else f"{name} is empty, {end:,} bytes are missing"
+            )
+    for name in sorted(found):
+        verdict.notes.append(f"{name} belongs to another save under this name; nothing reads it")
+    return [
+        tensor
+        for tensor in stored
+        if tensor.offset + tensor.size <= usable_bytes.get(tensor.shard, -1)
+    ]
+
+
+def _fetch(prefix: str, tensors: list[StoredTensor], verdict: Verdict) -> None:
+    # The reader ends with this function: Windows deletes no file that is open.
+    try:
+        reader = tf.train.NewCheckpointReader(prefix)
+    except tf.errors.OpError as error:
+        verdict.problems.append(f"TensorFlow cannot open it: {_first_line(error)}")
+        return
+    failed = []
+    for tensor in tensors:
+        fault, found = _fault_of(reader, tensor.key)
+        if fault is None:
+            continue
+        failed.append((_title(tensor), fault))
+        if found is not None:
+            verdict.found_crc32c[_title(tensor)] = found
+    altered = [title for title, _ in failed if title in verdict.found_crc32c]
+    if altered:
+        verdict.problems.append(
+            f"{len(altered)} of {_counted(len(tensors), 'tensor')} read "
+            f"{'has' if len(altered) == 1 else 'have'} other bytes than were saved "
+            f"(the checksum does not match): {_some(altered)}"
+        )
+    for title, fault in failed:
+        if title not in verdict.found_crc32c:
+            verdict.problems.append(f"{title}: {fault}")
+
+
+def _fault_of(reader: tf.train.NewCheckpointReader, key: bytes) -> tuple[str | None, int | None]:
+    try:
+        reader.get_tensor(key)
+    except tf.errors.InternalError as error:
+        # A data set's iterator is read and its checksum compared before numpy refuses it.
+        if "not convertible to numpy dtype" in error.message:
+            return None, None
+        return _first_line(error), None
+    except tf.errors.OpError as error:
+        found = re.search(r"calculated on the restored bytes (\d+)", error.message)
+        return _first_line(error), int(found.group(1)) if found else None
+    return None, None
+
+
+def _stored_crc32c(index_path: Path) -> dict[str, int]:
+    try:
+        return {_title(tensor): tensor.crc32c for tensor in stored_tensors(index_path)}
+    except (IndexFileError, OSError):
+        return {}
+
+
+def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
+    verdict.format = "V1"
+    verdict.notes.append("in the old V1 format")
+    for file in files.v1:
+        problem = _unusable(files.directory, file, file.name)
+        if problem:
+            verdict.problems.append(problem)
+            return
+    if shards := re.search(r"-of-(\d+)$", files.name):
+        missing = int(shards.group(1)) - len(files.v1)
+        if missing:
+            verdict.problems.append(f"{_counted(missing, 'shard')} of {files.name} missing")
+            return
+    with readable_prefix(files) as prefix:
+        _fetch_v1(prefix, verdict)
+
+
+def _fetch_v1(prefix: str, verdict: Verdict) -> None:
+    try:
+        reader = tf.train.NewCheckpointReader(prefix)
+    except tf.errors.OpError as error:
+        verdict.problems.append(f"TensorFlow cannot open it: {_first_line(error)}")
+        return
+    names = sorted(reader.get_variable_to_shape_map())
+    verdict.tensors = len(names)
+    for name in names:
+        fault, _ = _fault_of(reader, name.encode())
+        if fault:
+            verdict.problems.append(f"{name}: {fault}")
+
+
+def _look_at_meta(files: CheckpointFiles, verdict: Verdict) -> None:
+    # Saver.restore never reads the .meta, so nothing about it makes a checkpoint damaged.
+    consequence = "restore works without it, import_meta_graph does not"
+    if files.meta is None:
+        verdict.notes.append(f"no .meta: {consequence}")
+        return
+    name = files.meta.name
+    problem = _unusable(files.directory, files.meta, name)
+    if problem is None and files.meta.bytes <= LARGEST_META_PARSED:
+        try:
+            content = (files.directory / name).read_bytes()
+        except OSError as error:
+            problem = _unreadable(name, error)
+        else:
+            problem = None if _holds_a_graph(content) else f"{name} holds no graph"
+    if problem:
+        verdict.notes.append(f"{problem}: {consequence}")
+
+
+def _holds_a_graph(content: bytes) -> bool:
+    graph = tf.MetaGraphDef()
+    try:
+        graph.ParseFromString(content)
+    except DecodeError:
+        try:
+            text_format.Parse(content.decode(), graph)
+        except (UnicodeDecodeError, text_format.ParseError):
+            return False
+    return graph.HasField("graph_def")
+
+
+def _unusable(directory: Path, file: FoundFile | None, name: str) -> str | None:
+    if file is None:
+        return f"{name} is missing"
+    path = directory / name
+    if not file.is_file:
+        return f"{name} is {'a directory' if path.is_dir() else 'a link that leads nowhere'}"
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        return _unreadable(name, error)
+    return None
+
+
+def _unreadable(name: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{name} was deleted a moment ago"
+    reason = "permission denied" if isinstance(error, PermissionError) else error.strerror
+    return f"{name} cannot be read: {reason}"
+
+
+def _tensorflow_finds(files: CheckpointFiles) -> bool:
+    if not re.search(r"[\[\\\udc80-\udcff]", files.prefix):
+        return True
+    if files.v1:
+        # For a pattern TensorFlow would read another file of the old format without a word.
+        return os.sep == "\\" and "[" not in files.prefix
+    try:
+        tf.train.NewCheckpointReader(files.prefix)
+    except UnicodeEncodeError:
+        # On Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
+        return False
+    except tf.errors.NotFoundError:
+        # Or it was deleted a moment ago, and then there is nothing to give another name to.
+        return not all((files.directory / file.name).exists() for file in files.files)
+    except tf.errors.OpError:
+        # Found and damaged: the caller will meet the same error and know what to say.
+        return True
+    return True
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\[\]\\]", "_", name)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    source = source.resolve()
+    for place in (os.symlink, os.link):
+        try:
+            place(source, target)
+        except OSError:
+            # Windows gives symbolic links to few, and hard links reach no other disk.
+            continue
+        return
+    shutil.copyfile(source, target)
+
+
+def _title(tensor: StoredTensor) -> str:
+    if tensor.slice is None:
+        return tensor.name
+    extents = ", ".join(
+        ":" if length < 0 else f"{start}:{start + length}" for start, length in tensor.slice
+    )
+    return f"{tensor.name}[{extents}]"
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _first_line(error: tf.errors.OpError) -> str:
+    return error.message.splitlines()[0]

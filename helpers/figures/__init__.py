@@ -1,0 +1,11 @@
+"""What the notebooks draw. `drawing` is how all look and are shown; each other module is a kind.
+
+accuracy            accuracy during one run, and at the end of many
+digits              digits, and the weight images of checkpoints
+retention           which checkpoints are alive after each save
+lives               the lives of a run that was killed and resumed
+crash_points        what is left at each moment of a save
+save_interval       what a save costs against what a failure costs
+layout              where the bytes of each tensor lie in `.data`
+damage              bytes, where a changed one hurts, and who notices
+"""

@@ -1,0 +1,206 @@
+"""helpers/checkpoints/put_aside.py: a copy as a whole or none at all."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import tensorflow.compat.v1 as tf
+
+from helpers.checkpoints.examine import examine_directory
+from helpers.checkpoints.put_aside import put_aside
+from tests.checkpoints.damage import flip, meanwhile, ordinary_user
+from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
+
+
+@pytest.fixture
+def model() -> Iterator[SmallModel]:
+    with small_model(max_to_keep=2) as model:
+        yield model
+
+
+@pytest.fixture
+def run(tmp_path, model) -> Path:
+    directory = tmp_path / "run"
+    directory.mkdir()
+    model.save(directory, 1)
+    return directory
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    directory = tmp_path / "kept"
+    directory.mkdir()
+    return directory
+
+
+def test_the_copy_outlives_the_original(run, kept, model):
+    prefix = put_aside(run / "m-1", kept)
+    assert prefix == str(kept / "m-1")
+    for step in (2, 3, 4):
+        model.save(run, step)
+    assert not (run / "m-1.index").exists()
+    assert model.restored(prefix) == 1
+
+
+def test_all_files_are_copied_with_bytes_and_times(run, kept):
+    original = snapshot(run)
+    put_aside(str(run / "m-1"), str(kept))
+    assert snapshot(run) == original
+    del original["checkpoint"]
+    assert snapshot(kept) == original
+    assert sorted(original) == [f"m-1{DATA}", "m-1.index", "m-1.meta"]
+
+
+def test_the_index_is_put_in_its_place_last(run, kept):
+    there = []
+    meanwhile(
+        "os.link", kept / "m-1.index", 1, lambda: there.extend(path.name for path in kept.iterdir())
+    )
+    put_aside(run / "m-1", kept)
+    assert sorted(name for name in there if name.startswith("m-1")) == [f"m-1{DATA}", "m-1.meta"]
+
+
+def test_what_appears_meanwhile_is_not_overwritten_and_nothing_else_stays(run, kept):
+    obstacle = kept / "m-1.index"
+    meanwhile("os.link", obstacle, 1, lambda: obstacle.write_text("mine"))
+    with pytest.raises(FileExistsError, match="appeared meanwhile; nothing is overwritten"):
+        put_aside(run / "m-1", kept)
+    assert [path.name for path in kept.iterdir()] == ["m-1.index"]
+    assert obstacle.read_text() == "mine"
+
+
+def test_several_can_be_put_into_one_directory(run, kept, model):
+    put_aside(run / "m-1", kept)
+    put_aside(model.save(run, 2), kept)
+    assert [one.name for one in examine_directory(kept).intact] == ["m-1", "m-2"]
+
+
+def test_without_a_meta_file_the_rest_is_copied(run, kept, model):
+    (run / "m-1.meta").unlink()
+    assert model.restored(put_aside(run / "m-1", kept)) == 1
+    assert sorted(path.name for path in kept.iterdir()) == [f"m-1{DATA}", "m-1.index"]
+
+
+@pytest.mark.parametrize("version", [tf.train.SaverDef.V1, tf.train.SaverDef.V2])
+def test_shards_are_copied_all(tmp_path, kept, version):
+    with tf.Graph().as_default():
+        for number in range(2):
+            with tf.device(f"/cpu:{number}"):
+                tf.get_variable(f"v{number}", [5])
+        saver = tf.train.Saver(sharded=True, write_version=version)
+        with tf.Session(config=tf.ConfigProto(device_count={"CPU": 2})) as session:
+            session.run(tf.global_variables_initializer())
+            prefix = saver.save(session, str(tmp_path / "m"), 1)
+            copy = put_aside(prefix, kept)
+            saver.restore(session, copy)
+    assert len(list(kept.iterdir())) == len(list(tmp_path.glob("m-1*")))
+
+
+def test_brackets_in_a_directorys_name_do_no_harm(run, tmp_path):
+    odd = tmp_path / "kept[1]"
+    odd.mkdir()
+    put_aside(run / "m-1", odd)
+    assert [one.name for one in examine_directory(odd).intact] == ["m-1"]
+
+
+@pytest.mark.parametrize("suffix", [DATA, ".index", ".meta"])
+def test_nothing_is_overwritten(run, kept, suffix):
+    (kept / f"m-1{suffix}").write_text("mine")
+    before = snapshot(kept)
+    with pytest.raises(FileExistsError, match=r"exists already\. Choose another directory"):
+        put_aside(run / "m-1", kept)
+    assert snapshot(kept) == before
+
+
+def test_the_own_directory_is_refused(run):
+    before = snapshot(run)
+    with pytest.raises(FileExistsError):
+        put_aside(run / "m-1", run)
+    assert snapshot(run) == before
+
+
+def test_a_damaged_checkpoint_is_refused(run, kept):
+    flip(run / f"m-1{DATA}", 0)
+    with pytest.raises(ValueError, match="m-1 is damaged: 1 of 2 tensors read has other bytes"):
+        put_aside(run / "m-1", kept)
+    assert list(kept.iterdir()) == []
+
+
+@pytest.mark.parametrize("prefix", ["m", "m-1.index", "nowhere/m-1"])
+def test_what_is_no_checkpoint_is_refused(run, kept, prefix):
+    with pytest.raises(FileNotFoundError, match="There is no checkpoint"):
+        put_aside(run / prefix, kept)
+    assert list(kept.iterdir()) == []
+
+
+def test_a_missing_destination_is_refused(run, tmp_path):
+    with pytest.raises(NotADirectoryError, match=r"is not a directory\. Create it first"):
+        put_aside(run / "m-1", tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_destination_that_cannot_be_written_keeps_nothing(run):
+    # Not below pytest's own directory, which an ordinary user cannot reach.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        source = Path(shutil.copytree(run, Path(place) / "run"))
+        source.chmod(0o755)
+        kept = Path(place) / "kept"
+        kept.mkdir(mode=0o555)
+        with ordinary_user(), pytest.raises(PermissionError):
+            put_aside(source / "m-1", kept)
+        assert list(kept.iterdir()) == []
+
+
+def test_the_copy_appears_only_when_it_is_whole(run, kept):
+    # A reader looks again and again while copies are made and removed.
+    seen = []
+
+    def look() -> None:
+        while len(seen) < 20:
+            seen.extend(examine_directory(kept).checkpoints)
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(look)
+        while not looking.done():
+            put_aside(run / "m-1", kept)
+            # In the order in which TensorFlow deletes.
+            for suffix in (".meta", ".index", DATA):
+                (kept / f"m-1{suffix}").unlink()
+        looking.result()
+    assert all(checkpoint.intact for checkpoint in seen)
+
+
+def test_a_full_disk_leaves_nothing_of_the_copy(run, kept):
+    resource = pytest.importorskip("resource", reason="Windows has no limit on file sizes")
+    signal = pytest.importorskip("signal")
+    # What a full disk does to a write, a limit on file sizes does as well: the .meta is too big.
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            put_aside(run / "m-1", kept)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(kept.iterdir()) == []
+
+
+def test_what_a_killed_copy_leaves_is_no_checkpoint(run, kept):
+    put_aside(run / "m-1", kept)
+    workplace = kept / "put_aside-0123456789abcdef0123456789abcdef"
+    workplace.mkdir()
+    for suffix in (DATA, ".index", ".meta"):
+        shutil.move(kept / f"m-1{suffix}", workplace)
+    report = examine_directory(kept)
+    assert report.checkpoints == ()
+    [leftover] = report.leftovers
+    assert (leftover.name, leftover.cause) == (
+        workplace.name,
+        "a copy by put_aside that never ended",
+    )
+    assert leftover.bytes > 15_000
