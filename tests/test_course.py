@@ -23,9 +23,10 @@ from types import ModuleType
 import nbformat
 import pytest
 
+from tests.course.full import full
+
 ROOT = Path(__file__).resolve().parents[1]
 
-full = pytest.mark.skipif("COURSE_FULL" not in os.environ, reason="takes minutes: COURSE_FULL=1")
 posix_only = pytest.mark.skipif(
     os.name == "nt", reason="Windows can neither interrupt nor kill a process group like this"
 )
@@ -163,6 +164,8 @@ class Checkout:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             start_new_session=True,
+            # What is started in the background may be deaf to Ctrl+C; a learner's call is not.
+            preexec_fn=_listen_to_interrupts if os.name == "posix" else None,
         )
 
     def call(self, *arguments: str, wheels: Path | None = None) -> tuple[int, str, str]:
@@ -170,6 +173,10 @@ class Checkout:
         process = self.start(*arguments, wheels=wheels)
         out, err = process.communicate(timeout=300)
         return process.returncode, out, err
+
+
+def _listen_to_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
