@@ -30,6 +30,13 @@ def links_say_where_they_lead(notebook: Notebook) -> Iterator[str]:
                 )
 
 
+def section_numbers_lead_to_their_section(notebook: Notebook) -> Iterator[str]:
+    """A link that reads `7.9` leads to section 7.9."""
+    for cell in notebook.text_cells:
+        for fault in faults_of_section_numbers(cell):
+            yield f"{notebook.at(cell)} has a link {fault}"
+
+
 def images_in_the_text_have_an_alternative_text(notebook: Notebook) -> Iterator[str]:
     """An image in the Markdown says what it shows."""
     for cell in notebook.text_cells:
@@ -76,6 +83,7 @@ def first_and_last_cell_lead_to_the_neighbours(notebook: Notebook) -> Iterator[s
 CHECKS = [
     links_lead_somewhere,
     links_say_where_they_lead,
+    section_numbers_lead_to_their_section,
     images_in_the_text_have_an_alternative_text,
     first_and_last_cell_lead_to_the_neighbours,
 ]
@@ -98,6 +106,15 @@ def fault_of_link(url: str, source: Path) -> str | None:
         known = ", ".join(f"#{one}" for one in anchors(path)) or "none"
         return f"`{url}`, but {path.name} has no heading #{anchor}: correct it. It has {known}."
     return None
+
+
+def faults_of_section_numbers(cell: Cell) -> Iterator[str]:
+    """Yield what is wrong with each link that reads as a section's number, and the cure."""
+    for token in walk(cell.tokens, "link"):
+        text, url = plain_text(token), token["attrs"]["url"]
+        anchor = unquote(url).partition("#")[2]
+        if re.fullmatch(r"\d+\.\d+", text) and not anchor.startswith(f"{text}-"):
+            yield f"that reads {text} and leads to `{url}`: correct one of the two."
 
 
 @functools.cache

@@ -141,12 +141,25 @@ def plain_text(token: dict) -> str:
     return "".join(plain_text(child) for child in token.get("children", []))
 
 
-def paragraphs(cell: Cell) -> Iterator[str]:
-    """Yield the prose of a text cell, block by block, without the numbers before headings."""
-    for kind in ("heading", "paragraph", "block_text", "table_cell"):
+def blocks(cell: Cell) -> Iterator[tuple[dict, str]]:
+    """Yield each block of a text cell and its prose, without the numbers before headings.
+
+    A block is a heading, a paragraph, the text of an entry of a list, or a row of a table.
+    """
+    for kind in ("heading", "paragraph", "block_text", "table_head", "table_row"):
         for token in walk(cell.tokens, kind):
-            text = plain_text(token)
-            yield re.sub(r"^\d+(\.\d+)?\s", "", text) if kind == "heading" else text
+            if kind.startswith("table"):
+                yield token, " | ".join(map(plain_text, token["children"]))
+            elif kind == "heading":
+                yield token, re.sub(r"^\d+(\.\d+)?\s", "", plain_text(token))
+            else:
+                yield token, plain_text(token)
+
+
+def paragraphs(cell: Cell) -> Iterator[str]:
+    """Yield the prose of a text cell, block by block."""
+    for _, text in blocks(cell):
+        yield text
 
 
 def _with_joined_lines(output: Mapping) -> dict:

@@ -2,15 +2,17 @@
 
 The rule, as authors read it: every number of two digits or more, every decimal number and
 percentage, every checkpoint, file and error class that the text names, and every name in
-`backticks`, stands in a code cell or an output of the same notebook. So do number words from
-thirteen on, as digits or as a word. Free are numbers of one digit, section numbers, and the
-minutes a notebook takes. Code in a solution's fold is no prose: it is executed.
+`backticks`, stands in a code cell or an output of the same notebook, or of one to whose section
+the same paragraph, or row of a table, has a link. So do number words from thirteen on, as digits
+or as a word. Free are numbers of one digit, section numbers, and the minutes a notebook takes.
+Code in a solution's fold is no prose: it is executed.
 """
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from tests.course.notebook import ROOT, Cell, Notebook, headings, paragraphs, plain_text, walk
+from tests.course.notebook import ROOT, Cell, Notebook, blocks, headings, plain_text, walk
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
@@ -52,13 +54,13 @@ OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'
 
 def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every number in the text occurs in a code cell or an output; see the rule above."""
-    for cell, text in _prose(notebook):
-        shown = _shown(notebook, cell)
+    for cell, block, text in _prose(notebook):
+        shown = _shown(notebook, cell, block)
         for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
             number = match["number"]
             if number.isdecimal() and int(number) < FREE_BELOW and not match["percent"]:
                 continue
-            if _is_section(notebook, number, text):
+            if _is_section(notebook, number, block, text):
                 continue
             if not _is_shown(shown, number, bool(match["percent"])):
                 said = match[0].strip()
@@ -70,8 +72,8 @@ def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
     """`six` in the text is `6`, or `six`, in a code cell or an output."""
-    for cell, text in _prose(notebook):
-        shown = _shown(notebook, cell)
+    for cell, block, text in _prose(notebook):
+        shown = _shown(notebook, cell, block)
         for match in _NUMBER_WORD.finditer(text):
             word = match[1].lower()
             value = NUMBER_WORDS[word]
@@ -84,8 +86,8 @@ def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every checkpoint and file that the text names is in a code cell, an output or the course."""
-    for cell, text in _prose(notebook):
-        shown = _shown(notebook, cell)
+    for cell, block, text in _prose(notebook):
+        shown = _shown(notebook, cell, block)
         names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
         rest = _CHECKPOINT.sub(" ", text)
         names |= {match[0] for match in _FILE.finditer(rest)}
@@ -99,11 +101,11 @@ def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
     """Every word of a piece of code in the text is one that this notebook's cells use or show."""
-    for cell in notebook.text_cells:
-        shown = " ".join(_shown(notebook, cell).split())
+    for cell, block, _ in _prose(notebook):
+        shown = " ".join(_shown(notebook, cell, block).split())
         words = set(re.findall(r"\w+", shown))
-        messages = list(_messages(cell))
-        for token in walk(cell.tokens, "codespan"):
+        messages = [message for message, _ in _messages(cell)]
+        for token in walk([block], "codespan"):
             code = token["raw"]
             if code in messages or TYPED_ELSEWHERE.fullmatch(code) or _stands_in(shown, code):
                 continue
@@ -129,9 +131,10 @@ def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
 
 def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every class of error that the text names was raised by a cell and stands in an output."""
-    for cell, text in _prose(notebook):
+    for cell, block, text in _prose(notebook):
+        outputs = "\n".join(one.output_text for one in _witnesses(notebook, block))
         for name in sorted(set(_ERROR_CLASS.findall(text))):
-            if not re.search(rf"\b{name}\b", notebook.output_text):
+            if not re.search(rf"\b{name}\b", outputs):
                 yield (
                     f"{notebook.at(cell)} speaks of {name}, which no output of this notebook "
                     "shows: raise it in a cell, under `with expected_error(...)`, or leave it out."
@@ -140,9 +143,10 @@ def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
 
 def messages_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every message that "If it goes wrong" explains stands in an output."""
-    shown = " ".join(notebook.output_text.split())
     for cell in notebook.text_cells:
-        for message in _messages(cell):
+        for message, entry in _messages(cell):
+            outputs = " ".join(one.output_text for one in _witnesses(notebook, entry))
+            shown = " ".join(outputs.split())
             if message not in OUTSIDE_THE_COURSE and not _stands_in(shown, message):
                 yield (
                     f"{notebook.at(cell)} explains the message `{message}`, which no output of "
@@ -161,14 +165,14 @@ CHECKS = [
 ]
 
 
-def _prose(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
+def _prose(notebook: Notebook) -> Iterator[tuple[Cell, dict, str]]:
     for cell in notebook.text_cells:
-        for paragraph in paragraphs(cell):
+        for block, text in blocks(cell):
             # An opening may put its paragraphs on lines of one block.
-            yield cell, _TIME.sub("", paragraph)
+            yield cell, block, _TIME.sub("", text)
 
 
-def _messages(cell: Cell) -> Iterator[str]:
+def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
     # What an entry of a list begins with in bold, or the first column of a table holds, is a
     # message if it is nothing but a piece of code, or has a space in it.
     if "If it goes wrong" not in [text for _, text in headings(cell)]:
@@ -176,15 +180,25 @@ def _messages(cell: Cell) -> Iterator[str]:
     for item in walk(cell.tokens, "list_item"):
         for bold in walk(item["children"][:1], "strong"):
             if [part["type"] for part in bold["children"]] == ["codespan"]:
-                yield plain_text(bold)
+                yield plain_text(bold), item
     for row in walk(cell.tokens, "table_row"):
         for token in walk(row["children"][:1], "codespan"):
             if " " in token["raw"]:
-                yield token["raw"]
+                yield token["raw"], row
 
 
-def _shown(notebook: Notebook, cell: Cell) -> str:
-    shown = [notebook.code, notebook.output_text]
+def _witnesses(notebook: Notebook, block: dict) -> list[Notebook]:
+    # This notebook, and those to whose sections the block leads.
+    urls = [link["attrs"]["url"] for link in walk([block], "link")]
+    paths = [notebook.path.parent / unquote(url.partition("#")[0]) for url in urls if "#" in url]
+    others = {path for path in paths if path.suffix == ".ipynb" and path.is_file()}
+    return [notebook, *map(Notebook, sorted(others))]
+
+
+def _shown(notebook: Notebook, cell: Cell, block: dict) -> str:
+    shown = []
+    for one in _witnesses(notebook, block):
+        shown += [one.code, one.output_text]
     if cell.id.startswith(("exercise", "solution")):
         shown += [
             block["raw"]
@@ -233,8 +247,8 @@ def _is_in_the_course(notebook: Notebook, name: str) -> bool:
     return any((place / name).is_file() for place in (ROOT, notebook.path.parent))
 
 
-def _is_section(notebook: Notebook, number: str, text: str) -> bool:
-    if number in _section_numbers(notebook):
+def _is_section(notebook: Notebook, number: str, block: dict, text: str) -> bool:
+    if any(number in _section_numbers(one) for one in _witnesses(notebook, block)):
         return True
     in_another = re.search(rf"\bsections? (?:[\d. ]+(?:,|and|or|to) ?)*{re.escape(number)}\b", text)
     return bool(in_another) and any(

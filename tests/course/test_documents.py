@@ -7,6 +7,7 @@ import pytest
 
 from tests.course.links import (
     fault_of_link,
+    faults_of_section_numbers,
     html_images_without_alternative_text,
     markdown_file,
 )
@@ -35,6 +36,12 @@ def test_links_resolve(name: str) -> None:
     ]
     faults = [fault for url in urls if (fault := fault_of_link(url, ROOT / name))]
     assert not faults, "\n".join(f"{name} has a link to {fault}" for fault in faults)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_section_numbers_lead_to_their_section(name: str) -> None:
+    faults = list(faults_of_section_numbers(markdown_file(ROOT / name)))
+    assert not faults, "\n".join(f"{name} has a link {fault}" for fault in faults)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

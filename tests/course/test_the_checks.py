@@ -379,6 +379,11 @@ FAULTS = [
         "cell 4 \"saved-text\" has a link that reads 'here'",
     ),
     Planted(
+        links.section_numbers_lead_to_their_section,
+        _append("saved-text", "\nSee [1.3](#1.2-Save).\n"),
+        'cell 4 "saved-text" has a link that reads 1.3 and leads to `#1.2-Save`',
+    ),
+    Planted(
         links.images_in_the_text_have_an_alternative_text,
         _append("saved-text", "\n![](picture.svg)\n"),
         'cell 4 "saved-text" shows `picture.svg` without an alternative text',
@@ -475,6 +480,18 @@ def test_it_finds(planted: Planted, tmp_path: Path) -> None:
     faults = "\n".join(planted.check(Notebook(path)))
     assert planted.said in faults
     assert path.name in faults
+
+
+def test_what_a_linked_section_shows_may_be_stated(tmp_path: Path) -> None:
+    for link, faults in (("02-second.ipynb#2.2-Save", 0), ("02-second.ipynb", 1)):
+        path = write_course(
+            tmp_path, _append("saved-text", f"\nElsewhere it was 0.4321: [there]({link}).\n")
+        )
+        assert len(list(prose.numbers_are_shown(Notebook(path)))) == 1
+        second = path.with_name("02-second.ipynb")
+        shown = second.read_text(encoding="utf-8").replace("accuracy 0.8225", "accuracy 0.4321")
+        second.write_text(shown, encoding="utf-8")
+        assert len(list(prose.numbers_are_shown(Notebook(path)))) == faults
 
 
 def test_it_finds_that_there_are_no_wrong_answers(tmp_path: Path) -> None:
