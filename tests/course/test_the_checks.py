@@ -482,16 +482,17 @@ def test_it_finds(planted: Planted, tmp_path: Path) -> None:
     assert path.name in faults
 
 
-def test_what_a_linked_section_shows_may_be_stated(tmp_path: Path) -> None:
-    for link, faults in (("02-second.ipynb#2.2-Save", 0), ("02-second.ipynb", 1)):
-        path = write_course(
-            tmp_path, _append("saved-text", f"\nElsewhere it was 0.4321: [there]({link}).\n")
-        )
-        assert len(list(prose.numbers_are_shown(Notebook(path)))) == 1
-        second = path.with_name("02-second.ipynb")
-        shown = second.read_text(encoding="utf-8").replace("accuracy 0.8225", "accuracy 0.4321")
-        second.write_text(shown, encoding="utf-8")
-        assert len(list(prose.numbers_are_shown(Notebook(path)))) == faults
+@pytest.mark.parametrize(
+    ("link", "faults"), [("02-second.ipynb#2.2-Save", 0), ("02-second.ipynb", 1)]
+)
+def test_what_a_linked_section_shows_may_be_stated(link: str, faults: int, tmp_path: Path) -> None:
+    stated = f"\nElsewhere it was 0.4321: [there]({link}).\n"
+    path = write_course(tmp_path, _append("saved-text", stated))
+    assert len(list(prose.numbers_are_shown(Notebook(path)))) == 1
+    second = path.with_name("02-second.ipynb")
+    shown = second.read_text(encoding="utf-8").replace("accuracy 0.8225", "accuracy 0.4321")
+    second.write_text(shown, encoding="utf-8")
+    assert len(list(prose.numbers_are_shown(Notebook(path)))) == faults
 
 
 def test_it_finds_that_there_are_no_wrong_answers(tmp_path: Path) -> None:
