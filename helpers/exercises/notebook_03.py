@@ -1,12 +1,11 @@
 """Checks the answers to the exercises of notebook 03."""
 
-import contextlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import tensorflow.compat.v1 as tf
 
+from helpers.exercises.remembering import in_an_empty_directory, knows_too_little, one_number
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
 from helpers.lesson.retention import checkpoints_kept
 
@@ -43,25 +42,16 @@ def check_gigabytes(answer: float) -> Verdict:
 
 def check_remember(answer: Callable[[tf.train.Saver], object]) -> Verdict:
     """Exercise 3: a function that makes a new Saver remember the current directory."""
-    with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
-        with tf.Graph().as_default(), tf.Session() as session:
-            variable = tf.get_variable("number", initializer=0.0)
-            session.run(variable.initializer)
-            try:
-                if answer(tf.train.Saver()) is ...:
-                    return UNANSWERED
-            except (AttributeError, TypeError):
-                return not_yet("in a directory without a state file, your function fails.")
-            first = tf.train.Saver(max_to_keep=3)
-            for step in (1, 2, 3):
-                first.save(session, "model.ckpt", global_step=step)
-            second = tf.train.Saver(max_to_keep=3)
-            answer(second)
-            if not second.last_checkpoints:
-                return not_yet("the new Saver still knows of no checkpoint.")
-            if len(second.last_checkpoints) < 3:
-                return not_yet("it knows of the newest only. The state file lists more.")
-            second.save(session, "model.ckpt", global_step=4)
+    with one_number() as session:
+        if fault := in_an_empty_directory(answer):
+            return fault
+        first, second = tf.train.Saver(max_to_keep=3), tf.train.Saver(max_to_keep=3)
+        for step in (1, 2, 3):
+            first.save(session, "model.ckpt", global_step=step)
+        answer(second)
+        if fault := knows_too_little(second, 3):
+            return fault
+        second.save(session, "model.ckpt", global_step=4)
         left = sorted(path.stem for path in Path.cwd().glob("*.index"))
     if left != ["model.ckpt-2", "model.ckpt-3", "model.ckpt-4"]:
         return not_yet(f"after its first save, {', '.join(left)} are left.")

@@ -1,13 +1,12 @@
 """Checks the answers to the exercises of notebook 05."""
 
-import contextlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from helpers.exercises.remembering import in_an_empty_directory, knows_too_little, one_number
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
 
 
@@ -28,28 +27,15 @@ def check_steps_again(answer: int) -> Verdict:
 
 def check_remember(answer: Callable[[tf.train.Saver], object]) -> Verdict:
     """Exercise 2: a function that makes a new Saver remember, whatever it saves next."""
-    with (
-        tempfile.TemporaryDirectory() as directory,
-        contextlib.chdir(directory),
-        tf.Graph().as_default(),
-        tf.Session() as session,
-    ):
-        variable = tf.get_variable("number", initializer=0.0)
-        session.run(variable.initializer)
-        try:
-            if answer(tf.train.Saver()) is ...:
-                return UNANSWERED
-        except (AttributeError, TypeError):
-            return not_yet("in a directory without a state file, your function fails.")
-        first = tf.train.Saver(max_to_keep=2)
+    with one_number() as session:
+        if fault := in_an_empty_directory(answer):
+            return fault
+        first, second = tf.train.Saver(max_to_keep=2), tf.train.Saver(max_to_keep=2)
         for step in (10, 20, 30):
             first.save(session, "model.ckpt", global_step=step)
-        second = tf.train.Saver(max_to_keep=2)
         answer(second)
-        if not second.last_checkpoints:
-            return not_yet("the new Saver knows of no checkpoint.")
-        if len(second.last_checkpoints) < 2:
-            return not_yet("it knows of the newest only. The state file lists more.")
+        if fault := knows_too_little(second, 2):
+            return fault
         second.save(session, "model.ckpt", global_step=30)
         after_30 = _on_disk()
         second.save(session, "model.ckpt", global_step=40)
