@@ -18,7 +18,7 @@ import tensorflow.compat.v1 as tf
 from helpers.checkpoints.checkpoint_files import find_checkpoint
 from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory, main
 from helpers.checkpoints.verify import verify
-from tests import crash_points
+from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
 from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
 

@@ -24,7 +24,7 @@ from helpers.checkpoints.safe_restore import (
     restore_newest_intact,
 )
 from helpers.checkpoints.saver_match import wanted_tensors
-from tests import crash_points
+from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile
 from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
 
