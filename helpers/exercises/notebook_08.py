@@ -55,10 +55,8 @@ def check_rename(answer: Callable[[str, str, str], object]) -> Verdict:
         if after != moved:
             return not_yet("the directory does not hold the same files under the names it should.")
         latest = _latest("run")
-        if latest is None:
-            return not_yet("`latest_checkpoint` finds nothing: what does it read?")
-        if Path(latest).name != "best.ckpt":
-            return not_yet("`latest_checkpoint` finds another one.")
+        if latest is None or Path(latest).name != "best.ckpt":
+            return not_yet("`latest_checkpoint` does not find it. What does that read?")
     return right("all its files alike, the state file anew, and the others untouched.")
 
 

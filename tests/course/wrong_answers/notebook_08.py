@@ -34,13 +34,13 @@ WRONG_ANSWERS = {
     ],
     2: [
         WrongAnswer(_renaming(pattern='f"{old}*"'), "another checkpoint, whose name begins alike"),
-        WrongAnswer(_renaming(last="pass"), "what does it read"),
+        WrongAnswer(_renaming(last="pass"), "What does that read"),
         WrongAnswer(_renaming(pattern='f"{old}.index"'), "not all files"),
         WrongAnswer(
             _renaming(
                 last='tf.train.update_checkpoint_state(directory, f"{directory}/model.ckpt-10")'
             ),
-            "finds another one",
+            "does not find it",
         ),
         WrongAnswer(
             "def rename(directory, old, new):\n    Path(old).rename(new)", "a file is not where"
