@@ -2,7 +2,8 @@
 
 Each notebook is executed by `pytest --nbval` and, by turns, as a script of the same cells in a
 bare Python process. Both import TensorFlow, which is most of either. Prints, for each notebook and
-for all, the ratio of the two times, and the strict run's peak memory.
+for all that are named (or all there are), the ratio of the two times, and the seconds of the
+strict run; last, the largest process's memory.
 """
 
 import argparse
@@ -47,28 +48,34 @@ def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
+    )
+    options = parser.parse_args()
     strict_sum = script_sum = 0.0
     with tempfile.TemporaryDirectory() as directory:
-        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for notebook in map(Path.resolve, options.notebooks):
             script = Path(directory, notebook.stem + ".py")
             script.write_text(as_script(notebook), encoding="utf-8")
             strict, plain = [], []
-            for _ in range(rounds):
+            for _ in range(options.rounds):
                 command = [sys.executable, "-m", "pytest", "-q", "--nbval", str(notebook)]
                 strict.append(seconds_of(command, NOTEBOOKS.parent))
                 plain.append(seconds_of([sys.executable, str(script)], Path(directory)))
-            ratio = statistics.median(strict) / statistics.median(plain)
-            print(f"{notebook.name:36} strict / script {ratio:.2f}", flush=True)
+            _show(notebook.name, statistics.median(strict), statistics.median(plain))
             strict_sum += statistics.median(strict)
             script_sum += statistics.median(plain)
-    print(f"{'all':36} strict / script {strict_sum / script_sum:.2f}")
+    _show("together", strict_sum, script_sum)
     # Windows has no such module.
     with contextlib.suppress(ImportError):
         import resource
 
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
         print(f"largest process: {peak:.2f} GB")
+
+
+def _show(name: str, strict: float, script: float) -> None:
+    print(f"{name:34} strict / script {strict / script:.2f}, strict {strict:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
