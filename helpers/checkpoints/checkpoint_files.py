@@ -220,12 +220,13 @@ def _found_files(directory: Path) -> list[FoundFile]:
         for entry in entries:
             try:
                 status = entry.stat()
-            except FileNotFoundError:
-                # Deleted a moment ago by a running trainer, or a link that leads nowhere.
+            except OSError:
+                # Deleted a moment ago by a running trainer; or a link that leads nowhere, to
+                # itself, or to where this user may not look.
                 if entry.is_symlink():
                     found.append(FoundFile(entry.name, 0, 0, 0, is_file=False))
                 continue
-            size = status.st_size if entry.is_file() else _bytes_below(Path(entry.path))
+            size = _bytes_below(Path(entry.path)) if entry.is_dir() else status.st_size
             times = status.st_mtime_ns, status.st_ctime_ns
             found.append(FoundFile(entry.name, size, *times, entry.is_file()))
     return found
@@ -236,10 +237,10 @@ def _bytes_below(directory: Path) -> int:
     if not directory.name.endswith("_temp") and not directory.name.startswith(WORKPLACE_NAME):
         return 0
     size = 0
-    # What is in it may be renamed or deleted at this moment.
-    with suppress(FileNotFoundError), os.scandir(directory) as entries:
+    # What is in it may be renamed or deleted at this moment, or belong to somebody else.
+    with suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 size += entry.stat().st_size
     return size
 

@@ -60,6 +60,7 @@ def compare_checkpoints(
     Raises:
         UnreadableCheckpointError: one of the two does not exist, or its .index cannot be read.
         tf.errors.OpError: the bytes of a variable are damaged or missing.
+        IndexError: a `.data` file is cut short; TensorFlow's reader calls OutOfRange so.
     """
     return list(_comparisons(one, other))
 

@@ -232,7 +232,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="the state file's name, if not \"checkpoint\" (Saver.save's latest_filename)",
     )
     options = parser.parse_args(arguments)
-    if not Path(options.directory).is_dir():
+    try:
+        is_directory = Path(options.directory).is_dir()
+    except OSError as error:
+        parser.error(f"{options.directory} cannot be read: {error.strerror}")
+    if not is_directory:
         parser.error(f"{options.directory} is not a directory")
     with quiet_start():
         import tensorflow  # noqa: F401, its start-up lines must not mix with the report

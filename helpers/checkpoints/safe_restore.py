@@ -102,7 +102,8 @@ def restore_checked(
     """Restore a checkpoint, or refuse it before any variable is touched.
 
     Compares names, dtypes and shapes; it does not read the values. A damaged value makes
-    TensorFlow raise while it restores: `restore_newest_intact` reads them first.
+    TensorFlow raise while it restores, and a sharded Saver may have replaced the variables of
+    other shards by then: `restore_newest_intact` reads the values first.
 
     Args:
         saver: a Saver built in the session's graph, or the one `import_meta_graph` returned.

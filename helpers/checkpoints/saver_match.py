@@ -266,9 +266,9 @@ def _held_tensors(prefix: str) -> _HeldTensors:
                 for node in graph.nodes
                 for attribute in node.attributes
             }
-    except tf.errors.OpError as error:
+    except (tf.errors.OpError, IndexError) as error:
         raise UnreadableCheckpointError(
-            f"The checkpoint {prefix} cannot be read: {error.message.splitlines()[0]}. Restore "
+            f"The checkpoint {prefix} cannot be read: {str(error).splitlines()[0]}. Restore "
             "another one, or see what is wrong with helpers.checkpoints.examine."
         ) from error
     kinds = {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}

@@ -6,6 +6,7 @@ checkpoints can be restored without it, by their prefix.
 
 import os
 import re
+import stat
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,11 @@ def read_state_file(
     """
     directory = Path(directory)
     fault, state = _read(directory / name)
-    entries = {path: _entry(directory, path, present) for path in _paths(state)}
+    entries: dict[str, StateEntry] = {}
+    for path in _paths(state):
+        # Of one that is listed twice, the later place counts: it was saved again.
+        entries.pop(path, None)
+        entries[path] = _entry(directory, path, present)
     latest = entries.get(state.model_checkpoint_path)
     return StateFile(name, fault, latest, tuple(entries.values()))
 
@@ -90,12 +95,16 @@ def other_state_files(directory: str | os.PathLike[str], known: str = USUAL_NAME
     for name in names:
         if name == known or NO_STATE_FILE.search(name):
             continue
+        path = Path(directory) / name
         try:
-            with (Path(directory) / name).open("rb") as file:
+            # Whoever opens a pipe waits for somebody to write into it.
+            if not stat.S_ISREG(path.stat().st_mode):
+                continue
+            with path.open("rb") as file:
                 if file.read(len(BEGINNING)) == BEGINNING:
                     found.append(name)
         except OSError:
-            # A directory, or a file without permission.
+            # A file without permission, or a link that leads nowhere.
             continue
     return sorted(found)
 
@@ -103,18 +112,22 @@ def other_state_files(directory: str | os.PathLike[str], known: str = USUAL_NAME
 def _read(path: Path) -> tuple[str | None, CheckpointState]:
     state = CheckpointState()
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            return "is a directory" if stat.S_ISDIR(mode) else "is no ordinary file", state
         content = path.read_bytes()
     except FileNotFoundError:
         return "is missing", state
     except PermissionError:
-        # Windows refuses to open a directory in these words.
-        return ("is a directory" if path.is_dir() else "cannot be read: permission denied"), state
-    except IsADirectoryError:
-        return "is a directory", state
+        return "cannot be read: permission denied", state
+    except OSError as error:
+        # Such as a link that leads to itself.
+        return f"cannot be read: {error.strerror}", state
     if not content.strip():
         return "is empty", state
     try:
-        text_format.Parse(content.decode(), state)
+        # As TensorFlow does; Parse would refuse a field that stands there twice.
+        text_format.Merge(content.decode(), state)
     except (UnicodeDecodeError, text_format.ParseError):
         # What was understood before the fault is no basis: TensorFlow ignores such a file whole.
         return "is not a state file's text", CheckpointState()
@@ -136,13 +149,28 @@ def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntr
     name = _last_part(path)
     # As tf.train.get_checkpoint_state does: a relative path begins at the state file's directory.
     whole = directory / path
+    there = _is_there(whole)
     if _same_directory(whole.parent, directory):
-        place = "here" if name in present else "absent"
-    elif Path(f"{whole}.index").exists() or whole.is_file():
+        # It may have been saved since the directory was looked at.
+        place = "here" if name in present or there else "absent"
+    elif there:
         place = "elsewhere"
+    elif name in present:
+        place = "moved"
     else:
-        place = "moved" if name in present else "absent"
+        place = "absent" if there is False else "elsewhere"
     return StateEntry(written, name, place)
+
+
+def _is_there(prefix: Path) -> bool | None:
+    # None where this user may not look: below another's private directory.
+    try:
+        return Path(f"{prefix}.index").exists() or prefix.is_file()
+    except PermissionError:
+        return None
+    except OSError:
+        # Such as a name that is too long, or a link that leads to itself.
+        return False
 
 
 def _same_directory(one: Path, other: Path) -> bool:

@@ -19,7 +19,13 @@ from google.protobuf import text_format
 from google.protobuf.message import DecodeError
 
 from helpers.checkpoints.checkpoint_files import CheckpointFiles, DirectoryListing, FoundFile
-from helpers.checkpoints.index_file import IndexFileError, StoredTensor, read_index, stored_tensors
+from helpers.checkpoints.index_file import (
+    IndexFileError,
+    StoredTensor,
+    check_table,
+    read_index,
+    stored_tensors,
+)
 
 # The key under which tf.train.Checkpoint stores its graph of objects.
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
@@ -237,6 +243,9 @@ def _fault_of(reader: tf.train.NewCheckpointReader, key: bytes) -> tuple[str | N
     except tf.errors.OpError as error:
         found = re.search(r"calculated on the restored bytes (\d+)", error.message)
         return _first_line(error), int(found.group(1)) if found else None
+    except IndexError as error:
+        # What an operation calls OutOfRange, the reader calls so.
+        return str(error).splitlines()[0], None
     return None, None
 
 
@@ -261,21 +270,36 @@ def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
             verdict.problems.append(f"{_counted(missing, 'shard')} of {files.name} missing")
             return
     with readable_prefix(files) as prefix:
-        _fetch_v1(prefix, verdict)
+        partitioned = _fetch_v1(prefix, verdict)
+    if not partitioned:
+        return
+    # A graph can restore what the reader cannot read, so the tables themselves are read through.
+    for file in files.v1:
+        try:
+            check_table(files.directory / file.name)
+        except IndexFileError as error:
+            verdict.problems.append(f"{file.name} {error.fault}")
+        except OSError as error:
+            verdict.problems.append(_unreadable(file.name, error))
 
 
-def _fetch_v1(prefix: str, verdict: Verdict) -> None:
+def _fetch_v1(prefix: str, verdict: Verdict) -> bool:
+    # Returns whether there is a partitioned variable, which the reader of this format refuses.
     try:
         reader = tf.train.NewCheckpointReader(prefix)
     except tf.errors.OpError as error:
         verdict.problems.append(f"TensorFlow cannot open it: {_first_line(error)}")
-        return
+        return False
     names = sorted(reader.get_variable_to_shape_map())
     verdict.tensors = len(names)
+    partitioned = False
     for name in names:
         fault, _ = _fault_of(reader, name.encode())
-        if fault:
+        if fault and "Sliced checkpoints are not supported" in fault:
+            partitioned = True
+        elif fault:
             verdict.problems.append(f"{name}: {fault}")
+    return partitioned
 
 
 def _look_at_meta(files: CheckpointFiles, verdict: Verdict) -> None:
@@ -350,7 +374,7 @@ def _tensorflow_finds(files: CheckpointFiles) -> bool:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\[\]\\]", "_", name)
+    return re.sub(r"[\[\]\\\udc80-\udcff]", "_", name)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

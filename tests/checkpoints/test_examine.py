@@ -17,6 +17,8 @@ import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.checkpoint_files import find_checkpoint
 from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory, main
+from helpers.checkpoints.safe_restore import restore_newest_intact
+from helpers.checkpoints.state_file import read_state_file
 from helpers.checkpoints.verify import verify
 from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
@@ -861,3 +863,110 @@ def test_a_process_killed_while_it_saves_leaves_what_the_report_says(tmp_path):
     for checkpoint in report.intact:
         stored = tf.train.NewCheckpointReader(checkpoint.prefix).get_tensor("v")
         assert (stored == np.float32(checkpoint.name.removeprefix("m-"))).all()
+
+
+# -- odd entries beside intact checkpoints ---------------------------------------------------------
+
+
+def _pipe(run: Path) -> None:
+    os.mkfifo(run / "pipe")
+
+
+def _link_to_itself(run: Path) -> None:
+    (run / "latest").symlink_to("latest")
+
+
+def _index_that_leads_to_itself(run: Path) -> None:
+    (run / "m-30.index").symlink_to("m-30.index")
+
+
+def _state_file_that_leads_to_itself(run: Path) -> None:
+    (run / "checkpoint").unlink()
+    (run / "checkpoint").symlink_to("checkpoint")
+
+
+def _pipe_for_a_state_file(run: Path) -> None:
+    (run / "checkpoint").unlink()
+    os.mkfifo(run / "checkpoint")
+
+
+def _listed_name_that_is_too_long(run: Path) -> None:
+    state = (run / "checkpoint").read_text()
+    (run / "checkpoint").write_text(f'{state}all_model_checkpoint_paths: "/tmp/{"n" * 300}/m-40"\n')
+
+
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has neither pipes nor free links in directories"
+)
+@pytest.mark.parametrize(
+    "add",
+    [
+        _pipe,
+        _link_to_itself,
+        _index_that_leads_to_itself,
+        _state_file_that_leads_to_itself,
+        _pipe_for_a_state_file,
+        _listed_name_that_is_too_long,
+    ],
+)
+def test_an_odd_entry_hides_no_checkpoint(run, model, add):
+    add(run)
+    assert [one.name for one in examine_directory(run).intact] == ["m-0", "m-10", "m-20"]
+    assert restore_newest_intact(model.saver, model.session, run).prefix == str(run / "m-20")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems want names in UTF-8")
+def test_a_name_that_is_not_utf_8_is_examined(run, model):
+    for path in list(run.glob("m-20.*")):
+        path.rename(path.with_name(f"m\udcff-20{path.name[4:]}"))
+    report = examine_directory(run)
+    assert [one.intact for one in report.checkpoints] == [True, True, True]
+
+
+def test_listed_paths_below_a_private_directory_lead_nowhere_from_here(public_run):
+    private = public_run.parent / "private"
+    private.mkdir(mode=0o700)
+    state = (public_run / "checkpoint").read_text()
+    (public_run / "checkpoint").write_text(state.replace('"m-', f'"{private}/run/m-'))
+    with ordinary_user():
+        report = examine_directory(public_run)
+    assert len(report.intact) == 3
+    assert {entry.place for entry in report.state_files[0].entries} == {"moved"}
+    shutil.rmtree(private)
+
+
+def test_of_an_entry_that_stands_twice_the_later_place_counts(run):
+    entries = ["m-20", "m-0", "m-10", "m-20"]
+    lines = ['model_checkpoint_path: "m-20"', 'model_checkpoint_path: "m-20"']
+    lines += [f'all_model_checkpoint_paths: "{name}"' for name in entries]
+    (run / "checkpoint").write_text("\n".join(lines))
+    (state,) = examine_directory(run).state_files
+    assert state.fault is None
+    assert [entry.name for entry in state.entries] == ["m-0", "m-10", "m-20"]
+    assert tf.train.latest_checkpoint(run) == str(run / "m-20")
+
+
+def test_what_was_saved_while_the_directory_was_read_is_not_gone(run):
+    (state,) = [read_state_file(run, {"m-0", "m-10"})]
+    assert {entry.place for entry in state.entries} == {"here"}
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_partitioned_variable_in_the_old_format_is_read_through(tmp_path, flipped):
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable(
+            "w",
+            [9, 4],
+            partitioner=tf.fixed_size_partitioner(3),
+            initializer=tf.ones_initializer(),
+        )
+        session.run(tf.global_variables_initializer())
+        saver = tf.train.Saver(write_version=tf.train.SaverDef.V1)
+        prefix = saver.save(session, str(tmp_path / "m"), 1)
+        if flipped:
+            flip(Path(prefix), 100)
+            with pytest.raises(tf.errors.OpError):
+                saver.restore(session, prefix)
+        else:
+            saver.restore(session, prefix)
+    assert one(examine_directory(tmp_path), "m-1").intact != flipped
