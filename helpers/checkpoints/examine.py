@@ -295,6 +295,8 @@ def _state_lines(state: "StateFile") -> list[str]:
         said = f"{title} is missing: latest_checkpoint returns None; restore by prefix."
     elif state.fault == "is a directory":
         said = f"{title} {state.fault}: every save fails until it is removed; restore by prefix."
+    elif state.fault == "is no ordinary file":
+        said = f"{title} {state.fault}: latest_checkpoint may wait for ever; restore by prefix."
     elif state.fault:
         said = f"{title} {state.fault}: latest_checkpoint fails or returns None; restore by prefix."
     else:

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from helpers.notebook.expected_error import telling_line
+
 # What differs between two runs or two systems, and what is shown in its place. The words of
 # Windows stand in tensorflow/core/platform/windows/windows_file_system.cc.
 SAME_EVERYWHERE = (
@@ -31,7 +33,7 @@ def dissected_error(kind: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kind as error:
-        beginning, truth = same_everywhere(first_line(error)), same_everywhere(true_part(error))
+        beginning, truth = same_everywhere(first_line(error)), same_everywhere(telling_line(error))
         print(type(error).__name__)
         if beginning != truth:
             print(_filled("  begins: ", beginning))
@@ -43,25 +45,6 @@ def dissected_error(kind: type[Exception]) -> Iterator[None]:
 def first_line(error: Exception) -> str:
     """Return the first line of an error's message."""
     return (str(error).strip().splitlines() or [""])[0]
-
-
-def true_part(error: Exception) -> str:
-    r"""Return the part of an error's message that says what is wrong.
-
-    If an operation failed in a session, these are the operation's own words. They stand after the
-    last line that begins with `Node: `, and end before "Debug info:", which only developers of
-    TensorFlow can read. Windows breaks such a line in two before its last part, "; ...". Any other
-    message tells it in its first line. Observed on TensorFlow 2.21.
-    """
-    lines = str(error).strip().splitlines()
-    after_node = [number + 1 for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
-    if not after_node:
-        return first_line(error)
-    start = after_node[-1]
-    words = lines[start]
-    if len(lines) > start + 1 and lines[start + 1].startswith("; "):
-        words += lines[start + 1]
-    return words.partition(" Debug info:")[0].strip()
 
 
 def same_everywhere(text: str) -> str:

@@ -25,14 +25,18 @@ def expected_error(kind: type[Exception]) -> Iterator[None]:
 
 
 def telling_line(error: Exception) -> str:
-    """Return the one line of an error's message that says what is wrong.
+    """Return the words of an error's message that say what is wrong, as one line.
 
     An operation that fails in a session comes back with a long message: TensorFlow's guess at the
     cause, "Graph execution error:", a stack, a line `Node: '...'` with the operation's name, then
     the operation's own words, then more stack. The words after the last such line are returned, as
-    far as "Debug info:", which only developers of TensorFlow can read. Any other message tells it
-    in its first line. Observed on TensorFlow 2.21.
+    far as "Debug info:", which only developers of TensorFlow can read. Windows breaks them in two
+    before their last part, "; ...". Any other message tells it in its first line. Observed on
+    TensorFlow 2.21.
     """
     lines = str(error).strip().splitlines() or [""]
     after_node = [number + 1 for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
-    return lines[after_node[-1] if after_node else 0].partition(" Debug info:")[0].strip()
+    words, *rest = lines[after_node[-1] if after_node else 0 :]
+    if after_node and rest and rest[0].startswith("; "):
+        words += rest[0]
+    return words.partition(" Debug info:")[0].strip()

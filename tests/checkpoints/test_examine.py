@@ -915,6 +915,13 @@ def test_an_odd_entry_hides_no_checkpoint(run, model, add):
     assert restore_newest_intact(model.saver, model.session, run).prefix == str(run / "m-20")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_whoever_asks_a_pipe_for_the_latest_is_warned(run):
+    _pipe_for_a_state_file(run)
+    # Seen with a time limit: tf.train.latest_checkpoint opens it and does not come back.
+    assert "latest_checkpoint may wait for ever" in str(examine_directory(run))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems want names in UTF-8")
 def test_a_name_that_is_not_utf_8_is_examined(run, model):
     for path in list(run.glob("m-20.*")):

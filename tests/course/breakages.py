@@ -331,15 +331,6 @@ def the_simulated_clock_stands_still(right, clock, hours):
     pass
 
 
-@breaks(
-    "helpers.notebook.dissected_error",
-    "true_part",
-    when=lambda right, error: right(error) != _first_line(error),
-)
-def the_first_line_of_an_error_is_called_its_truth(right, error):
-    return _first_line(error)
-
-
 @breaks("helpers.laboratory.damage", "flip_bit")
 def no_bit_is_flipped(right, *arguments, **named):
     pass

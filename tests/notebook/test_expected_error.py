@@ -50,3 +50,14 @@ def test_the_operations_own_words_are_found_in_tensorflows_message():
 
 def test_a_message_that_ends_with_its_node_line():
     assert telling_line(ValueError("first\nNode: 'x'")) == "first"
+
+
+def test_the_last_node_counts(tmp_path):
+    # Seen where a variable was pinned to a device that is not there.
+    with tf.Graph().as_default(), tf.Session() as session:
+        with tf.device("/gpu:7"):
+            variable = tf.get_variable("pinned", [2], initializer=tf.zeros_initializer())
+        with pytest.raises(tf.errors.InvalidArgumentError) as raised:
+            session.run(variable.initializer)
+    assert str(raised.value).count("\nNode: ") >= 1
+    assert telling_line(raised.value).startswith("Cannot assign a device for operation")
