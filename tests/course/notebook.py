@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -39,6 +40,28 @@ class Cell:
     def output_text(self) -> str:
         """Everything in the outputs that a reader or a screen reader reads, line after line."""
         return "\n".join(text for output in self.outputs for text in texts_of(output))
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading of the first or second level, as far as the next one.
+
+    Attributes:
+        number: such as "1.5", or an empty text.
+        texts: the pieces of its text, in order: a token of Markdown, and the cell it is in.
+        code_cells: the cells that are executed.
+    """
+
+    number: str
+    texts: list[tuple[Cell, dict]] = field(default_factory=list)
+    code_cells: list[Cell] = field(default_factory=list)
+
+    @cached_property
+    def shown(self) -> str:
+        """The source and the output of its code cells."""
+        return "\n".join(
+            text for cell in self.code_cells for text in (cell.source, cell.output_text)
+        )
 
 
 class Notebook:
@@ -84,6 +107,20 @@ class Notebook:
     def output_text(self) -> str:
         """The text of all outputs."""
         return "\n".join(cell.output_text for cell in self.code_cells)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Its sections; what stands before the second heading is the first."""
+        sections = [Section("")]
+        for cell in self.cells:
+            if cell.is_code:
+                sections[-1].code_cells.append(cell)
+            for token in cell.tokens:
+                if token["type"] == "heading" and token["attrs"]["level"] == 2:
+                    number = re.match(r"\d+\.\d+(?=\s)", plain_text(token))
+                    sections.append(Section(number[0] if number else ""))
+                sections[-1].texts.append((cell, token))
+        return sections
 
     @property
     def siblings(self) -> list[Path]:
@@ -141,13 +178,13 @@ def plain_text(token: dict) -> str:
     return "".join(plain_text(child) for child in token.get("children", []))
 
 
-def blocks(cell: Cell) -> Iterator[tuple[dict, str]]:
-    """Yield each block of a text cell and its prose, without the numbers before headings.
+def blocks(tokens: list[dict]) -> Iterator[tuple[dict, str]]:
+    """Yield each block of a text and its prose, without the numbers before headings.
 
     A block is a heading, a paragraph, the text of an entry of a list, or a row of a table.
     """
     for kind in ("heading", "paragraph", "block_text", "table_head", "table_row"):
-        for token in walk(cell.tokens, kind):
+        for token in walk(tokens, kind):
             if kind.startswith("table"):
                 yield token, " | ".join(map(plain_text, token["children"]))
             elif kind == "heading":
@@ -158,7 +195,7 @@ def blocks(cell: Cell) -> Iterator[tuple[dict, str]]:
 
 def paragraphs(cell: Cell) -> Iterator[str]:
     """Yield the prose of a text cell, block by block."""
-    for _, text in blocks(cell):
+    for _, text in blocks(cell.tokens):
         yield text
 
 

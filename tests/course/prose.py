@@ -1,18 +1,28 @@
-"""Prose agrees with outputs: what the text states, a cell of the same notebook shows.
+"""Prose agrees with outputs: what the text states, a cell nearby shows.
 
-The rule, as authors read it: every number of two digits or more, every decimal number and
-percentage, every checkpoint, file and error class that the text names, and every name in
-`backticks`, stands in a code cell or an output of the same notebook, or of one to whose section
-the same paragraph, or row of a table, has a link. So do number words from thirteen on, as digits
-or as a word. Free are numbers of one digit, section numbers, and the minutes a notebook takes.
-Code in a solution's fold is no prose: it is executed.
+The rule, as authors read it: every number from three on, every decimal number and percentage,
+every checkpoint, file and error class that the text names, stands in a code cell or an output of
+the same section, or of one that the same paragraph, or row of a table, names or has a link to. So
+do number words, as digits or as a word. The opening may speak of the whole notebook, and so may the
+exercises. A name in `backticks` is used or shown anywhere in the notebook. Free are one and two,
+section and exercise numbers, and the minutes a notebook takes. Code in a solution's fold is no
+prose: it is executed.
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from tests.course.notebook import ROOT, Cell, Notebook, blocks, headings, plain_text, walk
+from tests.course.notebook import (
+    ROOT,
+    Cell,
+    Notebook,
+    Section,
+    blocks,
+    headings,
+    plain_text,
+    walk,
+)
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
@@ -26,8 +36,10 @@ _FILE = re.compile(
 )
 _ERROR_CLASS = re.compile(r"\b(?:[a-z]+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Warning))\b")
 _TIME = re.compile(r"^Time: (?:about )?\d+ minutes")
-_NOTEBOOKS = re.compile(r"\bnotebooks? \d(?:(?:,| and| or| to) \d)*\b|\d · ", re.IGNORECASE)
-FREE_BELOW = 5
+_NOTEBOOKS = re.compile(
+    r"\b(?:notebook|exercise)s? \d(?:(?:,| and| or| to) \d)*\b|\d · ", re.IGNORECASE
+)
+FREE_BELOW = 3
 
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -54,40 +66,42 @@ OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'
 
 def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every number in the text occurs in a code cell or an output; see the rule above."""
-    for cell, block, text in _prose(notebook):
-        shown = _shown(notebook, cell, block)
+    for section, cell, block, text in _prose(notebook):
+        shown = _shown(notebook, section, cell, block)
         for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
             number = match["number"]
             if number.isdecimal() and int(number) < FREE_BELOW and not match["percent"]:
                 continue
-            if _is_section(notebook, number, block, text):
+            witnesses = _witnesses(notebook, section, cell, block)
+            if _is_section(number, text, notebook, witnesses):
                 continue
             if not _is_shown(shown, number, bool(match["percent"])):
                 said = match[0].strip()
                 yield (
                     f"{notebook.at(cell)} says {said}, which no code cell and no output of "
-                    "this notebook shows: correct it, or let a cell print it."
+                    "this section shows: correct it, let a cell print it, or name the section."
                 )
 
 
 def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
     """`six` in the text is `6`, or `six`, in a code cell or an output."""
-    for cell, block, text in _prose(notebook):
-        shown = _shown(notebook, cell, block)
+    for section, cell, block, text in _prose(notebook):
+        shown = _shown(notebook, section, cell, block)
         for match in _NUMBER_WORD.finditer(text):
             word = match[1].lower()
             value = NUMBER_WORDS[word]
             if value >= FREE_BELOW and not _is_shown(shown, str(value), False):
                 yield (
                     f"{notebook.at(cell)} says {match[1]!r}, but neither it nor {value} stands in "
-                    "a code cell or an output of this notebook: correct it, or let a cell print it."
+                    "a code cell or an output of this section: correct it, let a cell print it, or "
+                    "name the section."
                 )
 
 
 def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every checkpoint and file that the text names is in a code cell, an output or the course."""
-    for cell, block, text in _prose(notebook):
-        shown = _shown(notebook, cell, block)
+    for section, cell, block, text in _prose(notebook):
+        shown = _shown(notebook, section, cell, block)
         names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
         rest = _CHECKPOINT.sub(" ", text)
         names |= {match[0] for match in _FILE.finditer(rest)}
@@ -95,14 +109,16 @@ def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
             if not _name_stands_in(shown, name) and not _is_in_the_course(notebook, name):
                 yield (
                     f"{notebook.at(cell)} names `{name}`, which no code cell and no output of "
-                    "this notebook shows: correct the name, or let a cell show it."
+                    "this section shows: correct the name, let a cell show it, or name the section."
                 )
 
 
 def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
     """Every word of a piece of code in the text is one that this notebook's cells use or show."""
-    for cell, block, _ in _prose(notebook):
-        shown = " ".join(_shown(notebook, cell, block).split())
+    anywhere = [section.shown for section in notebook.sections]
+    for section, cell, block, _ in _prose(notebook):
+        shown = " ".join([*anywhere, _shown(notebook, section, cell, block)]).split()
+        shown = " ".join(shown)
         words = set(re.findall(r"\w+", shown))
         messages = [message for message, _ in _messages(cell)]
         for token in walk([block], "codespan"):
@@ -131,13 +147,14 @@ def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
 
 def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every class of error that the text names was raised by a cell and stands in an output."""
-    for cell, block, text in _prose(notebook):
-        outputs = "\n".join(one.output_text for one in _witnesses(notebook, block))
+    for section, cell, block, text in _prose(notebook):
+        outputs = _outputs(_witnesses(notebook, section, cell, block))
         for name in sorted(set(_ERROR_CLASS.findall(text))):
             if not re.search(rf"\b{name}\b", outputs):
                 yield (
-                    f"{notebook.at(cell)} speaks of {name}, which no output of this notebook "
-                    "shows: raise it in a cell, under `with expected_error(...)`, or leave it out."
+                    f"{notebook.at(cell)} speaks of {name}, which no output of this section "
+                    "shows: raise it in a cell, under `with expected_error(...)`, name the "
+                    "section that does, or leave it out."
                 )
 
 
@@ -145,12 +162,12 @@ def messages_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every message that "If it goes wrong" explains stands in an output."""
     for cell in notebook.text_cells:
         for message, entry in _messages(cell):
-            outputs = " ".join(one.output_text for one in _witnesses(notebook, entry))
-            shown = " ".join(outputs.split())
-            if message not in OUTSIDE_THE_COURSE and not _stands_in(shown, message):
+            outputs = " ".join(_outputs(_witnesses(notebook, None, cell, entry)).split())
+            if message not in OUTSIDE_THE_COURSE and not _stands_in(outputs, message):
                 yield (
                     f"{notebook.at(cell)} explains the message `{message}`, which no output of "
-                    "this notebook shows: raise it in a cell, or leave the entry out."
+                    "a section that it names shows: name the section that does, raise it in a "
+                    "cell, or leave the entry out."
                 )
 
 
@@ -165,11 +182,12 @@ CHECKS = [
 ]
 
 
-def _prose(notebook: Notebook) -> Iterator[tuple[Cell, dict, str]]:
-    for cell in notebook.text_cells:
-        for block, text in blocks(cell):
-            # An opening may put its paragraphs on lines of one block.
-            yield cell, block, _TIME.sub("", text)
+def _prose(notebook: Notebook) -> Iterator[tuple[Section, Cell, dict, str]]:
+    for section in notebook.sections:
+        for cell, token in section.texts:
+            for block, text in blocks([token]):
+                # An opening may put its paragraphs on lines of one block.
+                yield section, cell, block, _TIME.sub("", text)
 
 
 def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
@@ -187,19 +205,35 @@ def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
                 yield token["raw"], row
 
 
-def _witnesses(notebook: Notebook, block: dict) -> list[Notebook]:
-    # This notebook, and those to whose sections the block leads.
-    urls = [link["attrs"]["url"] for link in walk([block], "link")]
-    paths = [notebook.path.parent / unquote(url.partition("#")[0]) for url in urls if "#" in url]
-    others = {path for path in paths if path.suffix == ".ipynb" and path.is_file()}
-    return [notebook, *map(Notebook, sorted(others))]
+def _witnesses(
+    notebook: Notebook, section: Section | None, cell: Cell, block: dict
+) -> list[Section]:
+    # The block's own section, and those that it names or leads to.
+    if section is notebook.sections[0] or _is_exercise(cell):
+        witnesses = list(notebook.sections)
+    else:
+        named = re.findall(r"\b\d\.\d+\b", plain_text(block))
+        witnesses = [one for one in notebook.sections if one is section or one.number in named]
+    for link in walk([block], "link"):
+        path, _, anchor = unquote(link["attrs"]["url"]).partition("#")
+        target = notebook.path.parent / path if path else notebook.path
+        number = re.match(r"\d+\.\d+(?=-)", anchor)
+        if number and target.suffix == ".ipynb" and target.is_file():
+            witnesses += [one for one in Notebook(target).sections if one.number == number[0]]
+    return witnesses
 
 
-def _shown(notebook: Notebook, cell: Cell, block: dict) -> str:
-    shown = []
-    for one in _witnesses(notebook, block):
-        shown += [one.code, one.output_text]
-    if cell.id.startswith(("exercise", "solution")):
+def _is_exercise(cell: Cell) -> bool:
+    return cell.id.startswith(("exercise", "solution"))
+
+
+def _outputs(sections: list[Section]) -> str:
+    return "\n".join(cell.output_text for section in sections for cell in section.code_cells)
+
+
+def _shown(notebook: Notebook, section: Section, cell: Cell, block: dict) -> str:
+    shown = [one.shown for one in _witnesses(notebook, section, cell, block)]
+    if _is_exercise(cell):
         shown += [
             block["raw"]
             for solution in notebook.text_cells
@@ -247,15 +281,12 @@ def _is_in_the_course(notebook: Notebook, name: str) -> bool:
     return any((place / name).is_file() for place in (ROOT, notebook.path.parent))
 
 
-def _is_section(notebook: Notebook, number: str, block: dict, text: str) -> bool:
-    if any(number in _section_numbers(one) for one in _witnesses(notebook, block)):
+def _is_section(number: str, text: str, notebook: Notebook, witnesses: list[Section]) -> bool:
+    if number in {one.number for one in [*notebook.sections, *witnesses]}:
         return True
     in_another = re.search(rf"\bsections? (?:[\d. ]+(?:,|and|or|to) ?)*{re.escape(number)}\b", text)
     return bool(in_another) and any(
-        number in _section_numbers(Notebook(path)) for path in notebook.siblings
+        number == section.number
+        for path in notebook.siblings
+        for section in Notebook(path).sections
     )
-
-
-def _section_numbers(notebook: Notebook) -> set[str]:
-    texts = (text for cell in notebook.text_cells for _, text in headings(cell))
-    return {found[0] for text in texts if (found := re.match(r"\d+\.\d+(?=\s)", text))}

@@ -115,7 +115,7 @@ def _cells(name: str) -> list[dict]:
             'steps = 50\nspeaker = "60%"\nsaver.save(session, "model.ckpt", global_step=40)',
             result("'model.ckpt-40'"),
         ),
-        code("files", "list_files()", prints("model.ckpt-40.meta\n")),
+        code("files", "list_files()", prints("model.ckpt-40.meta, accuracy 0.8225\n")),
         code(
             "draw",
             "from helpers.figures.drawing import show\n"
@@ -160,8 +160,8 @@ def _cells(name: str) -> list[dict]:
         text(
             "closing",
             "## What you can do now\n\n1. **Train.** Yes.\n2. **Save.** Yes.\n\n"
-            "## If it goes wrong\n\n- **`Attempted to use a closed Session`**: open one.\n\n"
-            f"{bar}\n",
+            "## If it goes wrong\n\n- **`Attempted to use a closed Session`**: open one "
+            f"({number}.2).\n\n{bar}\n",
         )
     )
     code_cells = [cell for cell in cells if cell["cell_type"] == "code"]

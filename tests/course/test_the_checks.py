@@ -232,6 +232,9 @@ FAULTS = [
                 ("0.8225", "0.822", "says 0.822"),
                 ("60%", "65%", "says 65%"),
                 ("60%", "0%", "says 0%"),
+                # 10,000 and 2.21 stand in another section.
+                ("0.8225", "2.21", "says 2.21"),
+                ("0.8225", "10,000", "says 10,000"),
             ]
         ]
         + [
@@ -253,7 +256,7 @@ FAULTS = [
             _edit("saved-text", "fifty", word),
             f"cell 4 \"saved-text\" says '{word}'",
         )
-        for word in ("sixty", "seven", "fifty-one", "thousand")
+        for word in ("sixty", "seven", "three", "fifty-one", "thousand")
     ),
     *(
         Planted(
