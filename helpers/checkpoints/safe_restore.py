@@ -18,6 +18,7 @@ from helpers.checkpoints.saver_match import (
     UnreadableCheckpointError,
     check_matches,
     existing_prefix,
+    restores_in_parts,
 )
 from helpers.checkpoints.state_file import StateFile, listed_names, read_state_file
 from helpers.checkpoints.verify import verify
@@ -101,9 +102,9 @@ def restore_checked(
 ) -> None:
     """Restore a checkpoint, or refuse it before any variable is touched.
 
-    Compares names, dtypes and shapes; it does not read the values. A damaged value makes
-    TensorFlow raise while it restores, and a sharded Saver may have replaced the variables of
-    other shards by then: `restore_newest_intact` reads the values first.
+    Compares names, dtypes and shapes. A damaged value makes TensorFlow raise before it replaces
+    any variable. Only a Saver that restores in several parts, as a sharded one does, would have
+    replaced some by then; for such a one every value is read first.
 
     Args:
         saver: a Saver built in the session's graph, or the one `import_meta_graph` returned.
@@ -112,10 +113,27 @@ def restore_checked(
 
     Raises:
         CheckpointMismatchError: the checkpoint does not fit the graph.
-        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
+        UnreadableCheckpointError: there is no such checkpoint, its .index cannot be read, or the
+            Saver restores in several parts and a value is damaged.
         ValueError: the Saver does not belong to the session's graph or is not built yet.
     """
     check_matches(saver, prefix, session.graph)
+    if restores_in_parts(saver, session.graph):
+        _check_intact(prefix)
+    _restore(saver, session, prefix)
+
+
+def _check_intact(prefix: str | os.PathLike[str]) -> None:
+    files = find_checkpoint(prefix)  # none for a path of another machine, which TensorFlow reads
+    problems = verify(files).problems if files else ()
+    if problems:
+        raise UnreadableCheckpointError(
+            f"The checkpoint {os.fspath(prefix)} is damaged: {'; '.join(problems)}. No variable "
+            "was touched. Restore another one."
+        )
+
+
+def _restore(saver: tf.train.Saver, session: tf.Session, prefix: str | os.PathLike[str]) -> None:
     # Outside its graph a Saver takes itself to be in eager mode and looks for other variables.
     with existing_prefix(prefix) as readable, session.graph.as_default():
         saver.restore(session, readable)
@@ -178,7 +196,8 @@ def _restored_or_reason(
     if not verdict.intact:
         return "; ".join(verdict.problems)
     try:
-        restore_checked(saver, session, files.prefix)
+        check_matches(saver, files.prefix, session.graph)
+        _restore(saver, session, files.prefix)
     except CheckpointMismatchError:
         raise
     except (ValueError, tf.errors.OpError):

@@ -12,6 +12,9 @@ So the times decide, unless the directory itself contradicts them, as a copied o
 state file's list decides, its last entry being the newest; what it does not list counts as older,
 by step, except a checkpoint that bears the marks of a killed save: its step is higher than that
 of the newest one listed, and it has no `.meta`, which is written last, while that one has.
+
+A run that was started afresh may be killed while it saves over a name that is still listed. That
+is no contradiction: its values are newer than the list, its `.meta` is older.
 """
 
 from dataclasses import dataclass
@@ -71,10 +74,11 @@ def _doubt_about_times(
         return "the newest files have equal times"
     if 2 * sum(not _in_order_of_writing(files) for files in checkpoints) > len(checkpoints):
         return "the files' times are not in the order that a Saver writes in"
-    listed_times = [_written(files) for files in listed]
+    state_time = state_path.stat().st_mtime_ns if listed and state_path.is_file() else None
+    listed_times = [_written(files) for files in listed if not _saved_over(files, state_time)]
     if listed_times != sorted(listed_times):
         return "the files' times contradict the state file's order"
-    if listed and state_path.is_file() and state_path.stat().st_mtime_ns < listed_times[-1]:
+    if state_time is not None and listed_times and state_time < listed_times[-1]:
         return "the state file is older than the checkpoint it names"
     if not listed and len(checkpoints) > 2:
         by_time = [files.name for files in sorted(checkpoints, key=_written)]
@@ -87,6 +91,15 @@ def _in_order_of_writing(files: CheckpointFiles) -> bool:
     times = [max((file.modified for file in (*files.v1, *files.data)), default=0)]
     times += [file.modified for file in (files.index, files.meta) if file is not None]
     return times == sorted(times)
+
+
+def _saved_over(files: CheckpointFiles, state_time: int | None) -> bool:
+    # Values, list, .meta is the order of a whole save; these values have come after the other two.
+    return (
+        state_time is not None
+        and files.meta is not None
+        and max(files.meta.modified, state_time) < _written(files)
+    )
 
 
 def _by_list_and_step(

@@ -170,20 +170,7 @@ def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list
     Raises:
         ValueError: the Saver does not belong to the graph or is not built yet.
     """
-    graph = graph or tf.get_default_graph()
-    if saver.saver_def is None:
-        raise ValueError(
-            "The Saver has no nodes to restore with: it holds no variables, or was made with "
-            "defer_build=True or in eager mode. Build it in a graph that has variables."
-        )
-    try:
-        restore = graph.get_operation_by_name(saver.saver_def.restore_op_name)
-    except KeyError:
-        raise ValueError(
-            f'The graph has no operation "{saver.saver_def.restore_op_name}", so the Saver was '
-            "built in another graph. Use the graph that it was built in, or build a new Saver."
-        ) from None
-    behind = _operations_behind(restore)
+    behind = _behind_restore(saver, graph or tf.get_default_graph())
     wanted = []
     for operation in behind:
         if operation.type != "RestoreV2":
@@ -198,6 +185,39 @@ def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list
                 WantedTensor(key.decode(), variable or key.decode(), output.dtype, shape, reshapes)
             )
     return sorted(wanted, key=lambda tensor: (tensor.key, tensor.variable))
+
+
+def restores_in_parts(saver: tf.train.Saver, graph: tf.Graph) -> bool:
+    """Tell whether a Saver fills some variables before it has read what is for the others.
+
+    A Saver reads everything with one node and then assigns. A sharded one has such a node for each
+    device. Observed on TensorFlow 2.21.
+
+    Args:
+        saver: a Saver built in `graph`.
+        graph: the Saver's graph.
+
+    Raises:
+        ValueError: the Saver does not belong to the graph or is not built yet.
+    """
+    readers = [one for one in _behind_restore(saver, graph) if one.type == "RestoreV2"]
+    return len(readers) > 1
+
+
+def _behind_restore(saver: tf.train.Saver, graph: tf.Graph) -> set[tf.Operation]:
+    if saver.saver_def is None:
+        raise ValueError(
+            "The Saver has no nodes to restore with: it holds no variables, or was made with "
+            "defer_build=True or in eager mode. Build it in a graph that has variables."
+        )
+    try:
+        restore = graph.get_operation_by_name(saver.saver_def.restore_op_name)
+    except KeyError:
+        raise ValueError(
+            f'The graph has no operation "{saver.saver_def.restore_op_name}", so the Saver was '
+            "built in another graph. Use the graph that it was built in, or build a new Saver."
+        ) from None
+    return _operations_behind(restore)
 
 
 def _operations_behind(operation: tf.Operation) -> set[tf.Operation]:

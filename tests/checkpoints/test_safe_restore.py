@@ -452,6 +452,27 @@ def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(
     assert model.value() == expected[-1]
 
 
+@pytest.mark.parametrize("sharded", [False, True])
+def test_a_damaged_value_is_refused_before_any_variable_is_touched(tmp_path, sharded):
+    prefix = str(tmp_path / "m")
+    two_devices = tf.ConfigProto(device_count={"CPU": 2})
+    with tf.Graph().as_default(), tf.Session(config=two_devices) as session:
+        numbers = []
+        for device in (0, 1):
+            with tf.device(f"/cpu:{device}"):
+                numbers.append(tf.get_variable(f"number_{device}", [4]))
+        session.run([number.assign(tf.ones(4)) for number in numbers])
+        tf.train.Saver(sharded=sharded).save(session, prefix)
+        last = max(tmp_path.glob("m.data-*"))
+        last.write_bytes(last.read_bytes()[:-1] + b"\0")
+        session.run([number.assign(tf.zeros(4)) for number in numbers])
+        with pytest.raises((UnreadableCheckpointError, tf.errors.OpError)) as refused:
+            restore_checked(tf.train.Saver(sharded=sharded), session, prefix)
+        assert session.run(numbers[0]).tolist() == session.run(numbers[1]).tolist() == [0] * 4
+    if sharded:
+        assert f"The checkpoint {prefix} is damaged: " in str(refused.value)
+
+
 # What "newest" means
 def touch_by_name(directory: Path) -> None:
     """Give every file the time that copying them one after the other would."""
@@ -506,6 +527,19 @@ def test_times_that_contradict_the_state_files_order_do_not_count(tmp_path, mode
     report = newest(model, run)
     assert model.value() == 10
     assert report.ordered_by.endswith("the files' times contradict the state file's order")
+
+
+@pytest.mark.parametrize("step", [20, 30, 40])
+def test_a_fresh_run_killed_while_it_saves_over_a_listed_name_is_the_newest(tmp_path, model, step):
+    run = runs(tmp_path / "run", (20, 30, 40))
+    before = Path(shutil.copytree(run, tmp_path / "before"))
+    with small_model(save_relative_paths=True) as fresh:
+        fresh.save(run, step, value=7)
+    # The kill comes before the state file and the .meta, which stay as they were.
+    for name in ("checkpoint", f"m-{step}.meta"):
+        shutil.copy2(before / name, run / name)
+    assert newest(model, run).ordered_by == "the times of the files"
+    assert model.value() == 7
 
 
 @pytest.mark.parametrize("state", ["missing", "garbage"])
