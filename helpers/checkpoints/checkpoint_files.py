@@ -14,6 +14,7 @@ follows from that.
 
 import os
 import re
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ LEFTOVERS = (
 )
 # How the temporary directory begins that put_aside copies into.
 WORKPLACE_NAME = "put_aside-"
+# In seconds; what lies between the two renames of a save is much less.
+MOMENT = 0.2
 # The last eight bytes of an `.index` file and of a V1 checkpoint; see index_file.
 TABLE_ENDING = bytes.fromhex("57fb808b247547db")
 
@@ -108,6 +111,16 @@ class CheckpointFiles:
         """The number at the end of the name, if there is one."""
         number = re.search(r"-(\d+)(-\?+-of-\d+)?$", self.name)
         return int(number.group(1)) if number else None
+
+    def await_a_running_save(self) -> None:
+        """Wait a moment if one of the files was written this very moment.
+
+        A save over an old name renames `.data` and then `.index`. Between the two, the files do
+        not belong together, and nothing but their age tells that from a crash.
+        """
+        newest = max((file.modified for file in self.files), default=0)
+        if abs(time.time_ns() - newest) < MOMENT * 10**9:
+            time.sleep(MOMENT)
 
 
 @dataclass

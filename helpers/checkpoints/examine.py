@@ -197,8 +197,11 @@ def examine_directory(
         for files in doubtful:
             looked_at[files.name] = files
             verdicts[files.name] = verify(files)
-        if all(verdicts[files.name].intact for files in doubtful):
+        damaged = [files for files in doubtful if not verdicts[files.name].intact]
+        if not damaged:
             break
+        for files in damaged:
+            files.await_a_running_save()
     listing.checkpoints = [files for files in listing.checkpoints if files.name in verdicts]
     present = {files.name for files in listing.checkpoints}
     states = tuple(read_state_file(directory, present, name) for name in state_names)

@@ -177,6 +177,8 @@ def restore_newest_intact(
             if find_checkpoint(files.prefix) != files:
                 break
         else:
+            for files in listing.checkpoints:
+                files.await_a_running_save()
             if _look(directory, state_file)[0].checkpoints == listing.checkpoints:
                 break
     passed_over = _gone(directory, state, None) + passed_over

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -913,6 +914,20 @@ def test_an_odd_entry_hides_no_checkpoint(run, model, add):
     add(run)
     assert [one.name for one in examine_directory(run).intact] == ["m-0", "m-10", "m-20"]
     assert restore_newest_intact(model.saver, model.session, run).prefix == str(run / "m-20")
+
+
+def test_a_save_over_an_old_name_is_waited_for(run, model):
+    index_before = (run / "m-20.index").read_bytes()
+    model.save(run, 20, value=7)
+    (run / "m-20.index").rename(run.parent / "m-20.index")
+    (run / "m-20.index").write_bytes(index_before)
+    (run / f"m-20{DATA}").touch()  # a moment ago, it was renamed
+    files = (run.parent / "m-20.index", run / "m-20.index")
+    renamed_soon = threading.Timer(0.1, os.replace, files)
+    renamed_soon.start()
+    report = examine_directory(run)
+    renamed_soon.join()
+    assert one(report, "m-20").intact
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")

@@ -473,6 +473,22 @@ def test_a_damaged_value_is_refused_before_any_variable_is_touched(tmp_path, sha
         assert f"The checkpoint {prefix} is damaged: " in str(refused.value)
 
 
+def test_a_save_over_the_only_name_is_waited_for(tmp_path, model):
+    run = tmp_path / "run"
+    run.mkdir()
+    model.save(run, None, value=1)
+    index_before = (run / "m.index").read_bytes()
+    model.save(run, None, value=2)
+    (run / "m.index").rename(tmp_path / "m.index")
+    (run / "m.index").write_bytes(index_before)
+    (run / f"m{DATA}").touch()  # a moment ago, it was renamed
+    renamed_soon = threading.Timer(0.1, os.replace, (tmp_path / "m.index", run / "m.index"))
+    renamed_soon.start()
+    restore_newest_intact(model.saver, model.session, run)
+    renamed_soon.join()
+    assert model.value() == 2
+
+
 # What "newest" means
 def touch_by_name(directory: Path) -> None:
     """Give every file the time that copying them one after the other would."""
