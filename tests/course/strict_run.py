@@ -84,17 +84,19 @@ def strict_run(
         environment: variables that are set on top of this process's own.
         command: what goes before Python on the command line.
     """
-    environment = {
-        **os.environ,
-        # What pytest sets for a test that runs it in turn would be taken for its own.
-        "PYTEST_ADDOPTS": "",
-        "PYTHONPATH": str(course),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **(environment or {}),
-    }
-    for name in [name for name in environment if name.startswith("PYTEST_XDIST")]:
-        del environment[name]
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+        environment = {
+            **os.environ,
+            # What pytest sets for a test that runs it in turn would be taken for its own.
+            "PYTEST_ADDOPTS": "",
+            "PYTHONPATH": str(course),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # A kernel that is killed in the middle leaves its workspace.
+            "TMPDIR": directory,
+            **(environment or {}),
+        }
+        for name in [name for name in environment if name.startswith("PYTEST_XDIST")]:
+            del environment[name]
         report = Path(directory) / "report.xml"
         began = time.monotonic()
         run = subprocess.run(
