@@ -47,14 +47,20 @@ class Section:
     """What stands under one heading of the first or second level, as far as the next one.
 
     Attributes:
-        number: such as "1.5", or an empty text.
+        title: of the first section, an empty text.
         texts: the pieces of its text, in order: a token of Markdown, and the cell it is in.
         code_cells: the cells that are executed.
     """
 
-    number: str
+    title: str
     texts: list[tuple[Cell, dict]] = field(default_factory=list)
     code_cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """Such as "1.5", or an empty text."""
+        number = re.match(r"\d+\.\d+(?=\s)", self.title)
+        return number[0] if number else ""
 
     @cached_property
     def shown(self) -> str:
@@ -117,8 +123,7 @@ class Notebook:
                 sections[-1].code_cells.append(cell)
             for token in cell.tokens:
                 if token["type"] == "heading" and token["attrs"]["level"] == 2:
-                    number = re.match(r"\d+\.\d+(?=\s)", plain_text(token))
-                    sections.append(Section(number[0] if number else ""))
+                    sections.append(Section(plain_text(token)))
                 sections[-1].texts.append((cell, token))
         return sections
 
