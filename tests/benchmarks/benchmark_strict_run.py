@@ -1,9 +1,9 @@
 """Compare the strict run with plain scripts: `python -m tests.benchmarks.benchmark_strict_run`.
 
-Each notebook is executed by `pytest --nbval` and, by turns, as a script of the same cells in a
-bare Python process. Both import TensorFlow, which is most of either. Prints, for each notebook and
-for all that are named (or all there are), the ratio of the two times, and the seconds of the
-strict run; last, the largest process's memory.
+All notebooks that are named (or all there are) are executed by one `pytest --nbval` and, by turns,
+as scripts of the same cells, each in a bare Python process. Both import TensorFlow, which is most
+of either. Prints the ratio of the two times for each round, and their median; then the seconds of
+a strict run of each notebook by itself, and the largest process's memory.
 """
 
 import argparse
@@ -37,6 +37,11 @@ def as_script(notebook: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def strict_run_of(*notebooks: Path) -> list[str]:
+    """Return the command that executes and compares notebooks."""
+    return [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, notebooks)]
+
+
 def seconds_of(command: list[str], directory: Path) -> float:
     """Run `command` in `directory` and return how long it took; fail if it fails."""
     start = time.perf_counter()
@@ -45,37 +50,34 @@ def seconds_of(command: list[str], directory: Path) -> float:
 
 
 def main() -> None:
-    """Print the ratios."""
+    """Print the ratios, the seconds and the memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
     )
     options = parser.parse_args()
-    strict_sum = script_sum = 0.0
+    notebooks = [notebook.resolve() for notebook in options.notebooks]
     with tempfile.TemporaryDirectory() as directory:
-        for notebook in map(Path.resolve, options.notebooks):
-            script = Path(directory, notebook.stem + ".py")
+        scripts = [Path(directory, f"{notebook.stem}.py") for notebook in notebooks]
+        for notebook, script in zip(notebooks, scripts, strict=True):
             script.write_text(as_script(notebook), encoding="utf-8")
-            strict, plain = [], []
-            for _ in range(options.rounds):
-                command = [sys.executable, "-m", "pytest", "-q", "--nbval", str(notebook)]
-                strict.append(seconds_of(command, NOTEBOOKS.parent))
-                plain.append(seconds_of([sys.executable, str(script)], Path(directory)))
-            _show(notebook.name, statistics.median(strict), statistics.median(plain))
-            strict_sum += statistics.median(strict)
-            script_sum += statistics.median(plain)
-    _show("together", strict_sum, script_sum)
+        ratios = []
+        for _ in range(options.rounds):
+            strict = seconds_of(strict_run_of(*notebooks), NOTEBOOKS.parent)
+            plain = sum(seconds_of([sys.executable, str(one)], Path(directory)) for one in scripts)
+            ratios.append(strict / plain)
+            print(f"strict / scripts {ratios[-1]:.2f}, strict {strict:.0f} s", flush=True)
+    print(f"median of the ratios {statistics.median(ratios):.2f}")
+    for notebook in notebooks:
+        strict = seconds_of(strict_run_of(notebook), NOTEBOOKS.parent)
+        print(f"{notebook.name:34} {strict:.0f} s", flush=True)
     # Windows has no such module.
     with contextlib.suppress(ImportError):
         import resource
 
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
         print(f"largest process: {peak:.2f} GB")
-
-
-def _show(name: str, strict: float, script: float) -> None:
-    print(f"{name:34} strict / script {strict / script:.2f}, strict {strict:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
