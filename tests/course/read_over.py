@@ -2,14 +2,15 @@
 
 The other checks compare numbers and names. Whether a sentence is true, a person must judge, with
 the cells beside it. This check sees to it that the person is asked: `read_over.json` holds a short
-digest of every text, and of the code and the outputs of every section, as they were when somebody
-last read them together. Whatever has changed since must be read again.
+digest of every text and every helper's docstring, and of the code and the outputs of every section,
+as they were when somebody last read them together. Whatever has changed since must be read again.
 
     python -m tests.course.read_over                     what has changed since
     python -m tests.course.read_over --record FILE ...   you have read it: record that
 """
 
 import argparse
+import ast
 import hashlib
 import json
 import re
@@ -20,16 +21,22 @@ from pathlib import Path
 from tests.course.notebook import PATHS, ROOT, Notebook
 
 RECORD = Path(__file__).with_suffix(".json")
-READ = [*PATHS, ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "helpers/data/README.md"]
+READ = [
+    *PATHS,
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "helpers/data/README.md")),
+    *sorted((ROOT / "helpers").rglob("*.py")),
+]
 
 # For each kind of thing ("text", "cells"), the digest of each by its name.
 Digests = dict[str, dict[str, str]]
 
 
 def digests(path: Path) -> Digests:
-    """Return the digests of a notebook or a Markdown file as it is now."""
+    """Return the digests of a notebook, a Markdown file or a module as it is now."""
     if path.suffix == ".md":
         return {"text": _of_each(dict(_parts(path.read_text(encoding="utf-8"))))}
+    if path.suffix == ".py":
+        return {"text": _of_each(dict(_docstrings(ast.parse(path.read_text(encoding="utf-8")))))}
     notebook = Notebook(path)
     return {
         "text": _of_each({cell.id: cell.source for cell in notebook.text_cells}),
@@ -92,6 +99,17 @@ def main() -> int:
     unread = list(unread_changes())
     print("\n".join(unread) or "Everything has been read over.")
     return int(bool(unread))
+
+
+def _docstrings(tree: ast.Module | ast.ClassDef, above: str = "") -> Iterator[tuple[str, str]]:
+    if docstring := ast.get_docstring(tree):
+        yield above or "module", docstring
+    for node in tree.body:
+        name = f"{above}.{getattr(node, 'name', '')}".lstrip(".")
+        if isinstance(node, ast.ClassDef):
+            yield from _docstrings(node, name)
+        elif isinstance(node, ast.FunctionDef) and (docstring := ast.get_docstring(node)):
+            yield name, docstring
 
 
 def _name(path: Path) -> str:

@@ -43,3 +43,15 @@ def test_a_change_in_a_document_is_found(tmp_path: Path) -> None:
     [found] = changes("README.md", digests(path), before)
     assert found.startswith('README.md, text "## Part", says something else')
     assert "--record README.md" in found
+
+
+def test_a_change_in_a_docstring_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "mnist.py"
+    code = (
+        'class Images:\n    def load(self):\n        """Pixels from 0 to 1."""\n        return 1\n'
+    )
+    path.write_text(code, encoding="utf-8")
+    before = digests(path)
+    path.write_text(code.replace("to 1.", "to 255.").replace("return 1", "return 2"), "utf-8")
+    [found] = changes("mnist.py", digests(path), before)
+    assert found.startswith('mnist.py, text "load", says something else')
