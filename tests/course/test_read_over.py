@@ -54,4 +54,4 @@ def test_a_change_in_a_docstring_is_found(tmp_path: Path) -> None:
     before = digests(path)
     path.write_text(code.replace("to 1.", "to 255.").replace("return 1", "return 2"), "utf-8")
     [found] = changes("mnist.py", digests(path), before)
-    assert found.startswith('mnist.py, text "load", says something else')
+    assert found.startswith('mnist.py, text "Images.load", says something else')
