@@ -2,7 +2,7 @@
 
 The other checks compare numbers and names. Whether a sentence is true, a person must judge, with
 the cells beside it. This check sees to it that the person is asked: `read_over.json` holds a short
-digest of every text and every helper's docstring, and of the code and the outputs of every section,
+digest of every text and docstring, and of the code and the outputs of every section,
 as they were when somebody last read them together. Whatever has changed since must be read again.
 
     python -m tests.course.read_over                     what has changed since
@@ -25,6 +25,7 @@ READ = [
     *PATHS,
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "helpers/data/README.md")),
     *sorted((ROOT / "helpers").rglob("*.py")),
+    ROOT / "course.py",
 ]
 
 # For each kind of thing ("text", "cells"), the digest of each by its name.
