@@ -33,7 +33,7 @@ LEFTOVERS = (
 )
 # How the temporary directory begins that put_aside copies into.
 WORKPLACE_NAME = "put_aside-"
-# In seconds; what lies between the two renames of a save is much less.
+# In seconds; between the two renames of a save at most 0.05 were seen (100 MB, or 3,000 variables).
 MOMENT = 0.2
 # The last eight bytes of an `.index` file and of a V1 checkpoint; see index_file.
 TABLE_ENDING = bytes.fromhex("57fb808b247547db")

@@ -164,7 +164,8 @@ def examine_directory(
     """Examine every checkpoint in a directory; change nothing.
 
     Every tensor is read once and its checksum compared; no graph is built. Memory grows to the
-    largest tensor, or slice of one.
+    largest tensor, or slice of one. What is damaged is read again if it was written this very
+    moment, or has changed meanwhile: a trainer may be saving.
 
     Args:
         directory: the directory that the checkpoints are in; those in directories below it are

@@ -44,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under one heading of the first or second level, as far as the next one.
+    """What stands under one heading of the second level, as far as the next one.
 
     Attributes:
         title: of the first section, an empty text.
@@ -116,7 +116,7 @@ class Notebook:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Its sections; what stands before the second heading is the first."""
+        """Its sections; what stands above all headings of the second level is the first."""
         sections = [Section("")]
         for cell in self.cells:
             if cell.is_code:

@@ -66,13 +66,12 @@ OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'
 
 def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every number in the text occurs in a code cell or an output; see the rule above."""
-    for section, cell, block, text in _prose(notebook):
-        shown = _shown(notebook, section, cell, block)
+    for cell, _, text, witnesses in _prose(notebook):
+        shown = _shown(notebook, cell, witnesses)
         for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
             number = match["number"]
             if number.isdecimal() and int(number) < FREE_BELOW and not match["percent"]:
                 continue
-            witnesses = _witnesses(notebook, section, cell, block)
             if _is_section(number, text, notebook, witnesses):
                 continue
             if not _is_shown(shown, number, bool(match["percent"])):
@@ -85,8 +84,8 @@ def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
     """`six` in the text is `6`, or `six`, in a code cell or an output."""
-    for section, cell, block, text in _prose(notebook):
-        shown = _shown(notebook, section, cell, block)
+    for cell, _, text, witnesses in _prose(notebook):
+        shown = _shown(notebook, cell, witnesses)
         for match in _NUMBER_WORD.finditer(text):
             word = match[1].lower()
             value = NUMBER_WORDS[word]
@@ -100,8 +99,8 @@ def number_words_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
     """Every checkpoint and file that the text names is in a code cell, an output or the course."""
-    for section, cell, block, text in _prose(notebook):
-        shown = _shown(notebook, section, cell, block)
+    for cell, _, text, witnesses in _prose(notebook):
+        shown = _shown(notebook, cell, witnesses)
         names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
         rest = _CHECKPOINT.sub(" ", text)
         names |= {match[0] for match in _FILE.finditer(rest)}
@@ -115,10 +114,8 @@ def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
 
 def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
     """Every word of a piece of code in the text is one that this notebook's cells use or show."""
-    anywhere = [section.shown for section in notebook.sections]
-    for section, cell, block, _ in _prose(notebook):
-        shown = " ".join([*anywhere, _shown(notebook, section, cell, block)]).split()
-        shown = " ".join(shown)
+    for cell, block, _, witnesses in _prose(notebook):
+        shown = " ".join(_shown(notebook, cell, [*notebook.sections, *witnesses]).split())
         words = set(re.findall(r"\w+", shown))
         messages = [message for message, _ in _messages(cell)]
         for token in walk([block], "codespan"):
@@ -147,8 +144,8 @@ def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
 
 def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
     """Every class of error that the text names was raised by a cell and stands in an output."""
-    for section, cell, block, text in _prose(notebook):
-        outputs = _outputs(_witnesses(notebook, section, cell, block))
+    for cell, _, text, witnesses in _prose(notebook):
+        outputs = _outputs(witnesses)
         for name in sorted(set(_ERROR_CLASS.findall(text))):
             if not re.search(rf"\b{name}\b", outputs):
                 yield (
@@ -182,12 +179,14 @@ CHECKS = [
 ]
 
 
-def _prose(notebook: Notebook) -> Iterator[tuple[Section, Cell, dict, str]]:
+def _prose(notebook: Notebook) -> Iterator[tuple[Cell, dict, str, list[Section]]]:
+    # Each block, its text, and the sections that may show what it says.
     for section in notebook.sections:
         for cell, token in section.texts:
             for block, text in blocks([token]):
                 # An opening may put its paragraphs on lines of one block.
-                yield section, cell, block, _TIME.sub("", text)
+                witnesses = _witnesses(notebook, section, cell, block)
+                yield cell, block, _TIME.sub("", text), witnesses
 
 
 def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
@@ -231,8 +230,8 @@ def _outputs(sections: list[Section]) -> str:
     return "\n".join(cell.output_text for section in sections for cell in section.code_cells)
 
 
-def _shown(notebook: Notebook, section: Section, cell: Cell, block: dict) -> str:
-    shown = [one.shown for one in _witnesses(notebook, section, cell, block)]
+def _shown(notebook: Notebook, cell: Cell, witnesses: list[Section]) -> str:
+    shown = [one.shown for one in witnesses]
     if _is_exercise(cell):
         shown += [
             block["raw"]
