@@ -737,7 +737,7 @@ def pytest_arguments(arguments):
 def store(arguments):
     # type: (list[str]) -> int
     """Run notebooks and store their outputs in them."""
-    return work(["-m", "tests.store_outputs"] + arguments)
+    return work(["-m", "tools.store_outputs"] + arguments)
 
 
 def from_checkout(arguments, directory):

@@ -1,12 +1,12 @@
-"""What the notebooks share. Each package has one subject, and its docstring names its modules.
+"""What the notebooks share, a room for each subject; no room knows one that stands below it here.
 
-    checkpoints     examine and safely restore what any Saver wrote; useful outside the course
-    lesson          the digits, the model, and the scripts that train it
-    laboratory      things that go wrong, done on purpose
-    figures         what the notebooks draw
-    notebook        what every notebook needs around its lesson
-    exercises       checks the reader's answers
-    data            MNIST
-
-`notebook` knows no other package, and `checkpoints` only its `quiet`.
+quiet           imports TensorFlow without its start-up noise
+checkpoints     examine and safely restore what any Saver wrote; of use outside the course
+rules           what is worked out without TensorFlow: retention, how often to save
+digits          MNIST, its batches, and the classifier
+scripts         the two programs of the lesson
+faults          what goes wrong, done on purpose
+kit             what a notebook needs around its lesson
+figures         what the notebooks draw
+exercises       checks the reader's answers
 """

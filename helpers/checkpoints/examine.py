@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.checkpoints.checkpoint_files import CheckpointFiles, Leftover, list_directory
-from helpers.notebook.quiet import quiet_start
+from helpers.checkpoints.files import CheckpointFiles, Leftover, list_directory
+from helpers.quiet import quiet_start
 
 # TensorFlow is imported where it is used: `--help` and a wrong argument must not wait for it.
 if TYPE_CHECKING:

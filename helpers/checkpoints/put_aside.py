@@ -6,7 +6,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.checkpoints.checkpoint_files import (
+from helpers.checkpoints.files import (
     WORKPLACE_NAME,
     CheckpointFiles,
     FoundFile,

@@ -20,7 +20,7 @@ is no contradiction: its values are newer than the list, its `.meta` is older.
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.checkpoints.checkpoint_files import CheckpointFiles, DirectoryListing, by_number
+from helpers.checkpoints.files import CheckpointFiles, DirectoryListing, by_number
 from helpers.checkpoints.state_file import StateFile
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
-from helpers.checkpoints.checkpoint_files import find_checkpoint
+from helpers.checkpoints.files import find_checkpoint
 from helpers.checkpoints.verify import OBJECT_GRAPH_KEY, readable_prefix
 
 # Comparing names letter by letter is slow; a model of thousands of equal layers must not take

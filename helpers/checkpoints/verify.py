@@ -18,7 +18,7 @@ import tensorflow.compat.v1 as tf
 from google.protobuf import text_format
 from google.protobuf.message import DecodeError
 
-from helpers.checkpoints.checkpoint_files import CheckpointFiles, DirectoryListing, FoundFile
+from helpers.checkpoints.files import CheckpointFiles, DirectoryListing, FoundFile
 from helpers.checkpoints.index_file import (
     IndexFileError,
     StoredTensor,

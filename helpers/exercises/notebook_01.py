@@ -16,7 +16,9 @@ def check_numbers_to_save(answer: int) -> Verdict:
     if answer == 4 * (784 * 10 + 10):
         return not_yet("you counted bytes. The question is how many numbers.")
     if answer != 784 * 10 + 10:
-        return not_yet(f"{answer} is not it. Section 1.3 prints each variable and its shape.")
+        return not_yet(
+            f"{answer} is not it. The section The graph prints each variable and its shape."
+        )
     return right("every number that training changed, and nothing else.")
 
 

@@ -21,7 +21,7 @@ def check_prefixes(answer: list[str]) -> Verdict:
     if any(name.endswith((".index", ".meta")) or ".data" in name for name in given):
         return not_yet("these are names of files. A prefix is what a checkpoint's files share.")
     if "final-model.ckpt-200" in given:
-        return not_yet("what does step hold when the loop is over? Look at section 2.3 again.")
+        return not_yet("what does step hold when the loop is over? See A save at every report.")
     if "model.ckpt-200" in given:
         return not_yet("the loop never gets to step 200: range(200) ends before it.")
     if not any(name.startswith("final-model.ckpt") for name in given):

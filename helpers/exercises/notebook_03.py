@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from helpers.exercises.remembering import in_an_empty_directory, knows_too_little, one_number
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
-from helpers.lesson.retention import checkpoints_kept
+from helpers.rules.retention import checkpoints_kept
 
 
 def check_left(answer: list[str]) -> Verdict:
@@ -32,7 +32,9 @@ def check_gigabytes(answer: float) -> Verdict:
     if answer == 2 * (3 + 1 + 2):
         return right("what is kept, what is aside, and one more while a save is under way.")
     if answer == 2 * (3 + 2):
-        return not_yet("that is what lies there between two saves. And during one? See 3.4.")
+        return not_yet(
+            "that is what lies there between two saves. And during one? See First written, then deleted."
+        )
     if answer == 2 * (3 + 1):
         return not_yet("you forgot those that are put aside.")
     if answer == 3 + 1 + 2:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from helpers.digits.batches import Batches
+from helpers.digits.classifier import DigitClassifier, build_classifier, train
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
-from helpers.lesson.batches import Batches
-from helpers.lesson.digit_classifier import DigitClassifier, build_classifier, train
 
 
 def check_prefix(answer: str) -> Verdict:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from helpers.digits.classifier import DigitClassifier, build_classifier
 from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
-from helpers.laboratory.damage import cut, flip_bit
-from helpers.lesson.digit_classifier import DigitClassifier, build_classifier
+from helpers.faults.damage import cut, flip_bit
 
 DATA = ".data-00000-of-00001"
 RESTORABLE = {"model.ckpt-1", "model.ckpt-3", "model.ckpt-4"}

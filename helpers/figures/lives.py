@@ -1,41 +1,17 @@
 """The picture of a run that several processes carried on."""
 
-import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
 from helpers.figures.drawing import BLUE, GREY, ORANGE, new_figure
 
-
-class Life(NamedTuple):
-    """What one process did of a run.
-
-    Attributes:
-        start: how many steps had been taken when it began.
-        end: how many had been taken when it ended.
-        saved: after how many steps it finished a save.
-        finished: whether it ended by itself.
-    """
-
-    start: int
-    end: int
-    saved: list[int]
-    finished: bool
+if TYPE_CHECKING:
+    from helpers.scripts.resumable_training import Life
 
 
-def read_life(printed: str) -> Life:
-    """Return what a process of `helpers/lesson/resumable_training.py` did, by what it printed."""
-    resumed = re.search(r"resumed from .*-(\d+)", printed)
-    saved = [int(step) for step in re.findall(r"saved .*-(\d+)", printed)]
-    counted = [int(steps) for steps in re.findall(r"after (\d+) steps", printed)]
-    start = int(resumed[1]) if resumed else 0
-    last = printed.rstrip().rpartition("\n")[2]
-    return Life(start, max([start, *counted]), saved, last.startswith("saved"))
-
-
-def lives_figure(lives: Mapping[str, Life]) -> Figure:
+def lives_figure(lives: "Mapping[str, Life]") -> Figure:
     """Draw a row for each process: a line over the steps it took, a circle for each save.
 
     A cross ends the line of a process that was killed.

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.figures.drawing import BLUE, GREEN, GREY, ORANGE, new_figure
-from helpers.lesson.save_interval import best_interval, expected_loss
+from helpers.rules.save_interval import best_interval, expected_loss
 
 
 def save_interval_figure(

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from helpers.checkpoints.checkpoint_files import find_checkpoint
 from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory, main
-from helpers.checkpoints.safe_restore import restore_newest_intact
+from helpers.checkpoints.files import find_checkpoint
+from helpers.checkpoints.restore import restore_newest_intact
 from helpers.checkpoints.state_file import read_state_file
 from helpers.checkpoints.verify import verify
 from tests.checkpoints import crash_points
@@ -830,7 +830,7 @@ def test_the_command_runs_by_itself_and_prints_nothing_but_the_report(run):
 # A process that is really killed while it saves
 SAVE_FOR_EVER = """
 import sys
-from helpers.notebook.quiet import quiet_start
+from helpers.quiet import quiet_start
 with quiet_start():
     import tensorflow.compat.v1 as tf
 with tf.Graph().as_default():

@@ -9,9 +9,9 @@ import nbformat
 
 from tests.course.full import full
 from tests.course.strict_run import copy_of_course
-from tests.store_outputs import execute
+from tools.store_outputs import execute
 
-USES = "from helpers.lesson.save_interval import best_interval\nhours = best_interval(1, 50)"
+USES = "from helpers.rules.save_interval import best_interval\nhours = best_interval(1, 50)"
 BROKEN = "the best interval lacks its factor"
 SHOWS = "print(hours)"
 HIDES = "print(hours > 0)"

@@ -16,14 +16,12 @@ from tests.course.notebook import (
     ROOT,
     Notebook,
     headings,
-    paragraphs,
     plain_text,
     walk,
 )
-from tests.course.spelling import misspellings, slips, words_of_the_course
 from tests.course.structure import minutes
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "helpers/data/README.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "helpers/digits/README.md"]
 SPELT = [*DOCUMENTS, "helpers", "tests", "course.py", "conftest.py", "pyproject.toml"]
 README = ROOT / "README.md"
 
@@ -78,25 +76,6 @@ def test_headings_go_down_one_level_at_a_time(name: str) -> None:
         assert after <= before + 1, (
             f"{name} jumps from a heading of level {before} to one of level {after}."
         )
-
-
-def test_words_are_spelt_right() -> None:
-    found = [
-        f"{file}:{line} has {word!r}: write {better!r}."
-        for file, line, word, better in misspellings(SPELT)
-    ]
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_no_word_is_a_slip_of_another(name: str) -> None:
-    text = " ".join(paragraphs(markdown_file(ROOT / name)))
-    found = list(slips(text, words_of_the_course(ROOT / "notebooks")))
-    assert not found, "\n".join(
-        f"{name} has {word!r}: write {better!r}, or, if it is right, put it into RIGHT_WORDS in "
-        "tests/course/spelling.py."
-        for word, better in found
-    )
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -12,7 +12,6 @@ from tests.course import (
     exercises,
     links,
     prose,
-    spelling,
     stored_format,
     stored_outputs,
     structure,
@@ -25,7 +24,6 @@ CHECKS = [
     *prose.CHECKS,
     *structure.CHECKS,
     *links.CHECKS,
-    *spelling.CHECKS,
     *exercises.CHECKS,
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.course.full import full
 from tests.course.notebook import PATHS
 from tests.course.strict_run import copy_of_course, strict_run
-from tests.store_outputs import execute
+from tools.store_outputs import execute
 
 
 def _notebook_of(cells: Iterable[nbformat.NotebookNode]) -> nbformat.NotebookNode:

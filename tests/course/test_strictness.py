@@ -14,7 +14,7 @@ import pytest
 from tests.course.full import full
 from tests.course.notebook import PATHS, ROOT, Notebook, is_picture
 from tests.course.strict_run import copy_of_course, strict_run
-from tests.store_outputs import execute
+from tools.store_outputs import execute
 
 PICTURES_ARE_COMPARED = runpy.run_path(str(ROOT / "conftest.py"))["_STORED_ON"] == (
     sys.platform,

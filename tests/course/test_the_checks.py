@@ -10,7 +10,6 @@ from tests.course import (
     exercises,
     links,
     prose,
-    spelling,
     stored_format,
     stored_outputs,
     structure,
@@ -405,32 +404,6 @@ FAULTS = [
         links.first_and_last_cell_lead_to_the_neighbours,
         _edit("title", "2 · Second", "2 · Two"),
         'cell 1 "title" has the link `[Next: 2 · Two →](02-second.ipynb)`',
-    ),
-    # The spelling.
-    Planted(
-        spelling.words_are_spelt_right,
-        _append("saved-text", "\nYou recieve it.\n"),  # codespell:ignore
-        "cell 4 \"saved-text\" has 'recieve'",  # codespell:ignore
-    ),
-    Planted(
-        spelling.words_are_spelt_right,
-        _append("files", "  # seperate"),  # codespell:ignore
-        "cell 6 \"files\" has 'seperate' in its line 1",  # codespell:ignore
-    ),
-    Planted(
-        spelling.no_word_is_a_slip_of_another,
-        _append("saved-text", "\nThe checkpiont is there.\n"),
-        "cell 4 \"saved-text\" has 'checkpiont'",
-    ),
-    Planted(
-        spelling.no_word_is_a_slip_of_another,
-        _append("saved-text", "\nThe checkppoint is there.\n"),
-        "cell 4 \"saved-text\" has 'checkppoint'",
-    ),
-    Planted(
-        spelling.no_word_stands_twice,
-        _append("saved-text", "\nYou save the the model.\n"),
-        "cell 4 \"saved-text\" has the word 'the' twice",
     ),
     # The exercises.
     Planted(

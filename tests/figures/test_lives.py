@@ -1,16 +1,10 @@
-from helpers.figures.lives import Life, lives_figure, read_life
+from helpers.figures.lives import lives_figure
+from helpers.scripts.resumable_training import read_life
 from tests.figures.points import points_of
 
 KILLED_BETWEEN_SAVES = "saving after 10 steps\nsaved model.ckpt-10\nwaiting after 17 steps\n"
 KILLED_IN_A_SAVE = "resumed from model.ckpt-10\nsaving after 20 steps\n"
 FINISHED = "resumed from model.ckpt-10\nsaving after 20 steps\nsaved model.ckpt-20\n"
-
-
-def test_a_life_is_read_from_what_the_script_prints():
-    assert read_life(KILLED_BETWEEN_SAVES) == Life(0, 17, [10], False)
-    assert read_life(KILLED_IN_A_SAVE) == Life(10, 20, [], False)
-    assert read_life(FINISHED) == Life(10, 20, [20], True)
-    assert read_life("resumed from model.ckpt-10\n") == Life(10, 10, [], False)
 
 
 def test_lives_show_their_steps_saves_and_ends():

@@ -1,7 +1,7 @@
 import numpy as np
 
 from helpers.figures.save_interval import save_interval_figure
-from helpers.lesson.save_interval import best_interval, expected_loss
+from helpers.rules.save_interval import best_interval, expected_loss
 
 
 def test_the_loss_is_drawn_with_its_parts_and_the_simulated_points():

@@ -1,0 +1,224 @@
+"""Restore safely: only what fits the graph, and the newest checkpoint that is intact."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+
+from helpers.checkpoints.files import (
+    CheckpointFiles,
+    DirectoryListing,
+    find_checkpoint,
+    list_directory,
+)
+from helpers.checkpoints.save_order import save_order
+from helpers.checkpoints.saver_match import (
+    CheckpointMismatchError,
+    UnreadableCheckpointError,
+    check_matches,
+    existing_prefix,
+    restores_in_parts,
+)
+from helpers.checkpoints.state_file import StateFile, listed_names, read_state_file
+from helpers.checkpoints.verify import verify
+
+__all__ = [
+    "CheckpointMismatchError",
+    "NoIntactCheckpointError",
+    "PassedOver",
+    "RestoreReport",
+    "UnreadableCheckpointError",
+    "check_matches",
+    "restore_checked",
+    "restore_newest_intact",
+]
+
+# How often the search begins again because a running trainer replaced what was being read.
+MOST_SEARCHES = 100
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A checkpoint that could not be restored.
+
+    Attributes:
+        prefix: which one.
+        reason: what is wrong with it.
+    """
+
+    prefix: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{Path(self.prefix).name}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class RestoreReport:
+    """What `restore_newest_intact` did.
+
+    Attributes:
+        prefix: the checkpoint that was restored.
+        passed_over: those that were not and are newer.
+        ordered_by: what the order of the checkpoints was taken from, in words.
+    """
+
+    prefix: str
+    passed_over: tuple[PassedOver, ...]
+    ordered_by: str
+
+    def __str__(self) -> str:
+        lines = [f"Restored {Path(self.prefix).name}, the newest intact by {self.ordered_by}."]
+        if self.passed_over:
+            lines += ["Passed over, newest first:", *[f"  {one}" for one in self.passed_over]]
+        return "\n".join(lines)
+
+
+class NoIntactCheckpointError(ValueError):
+    """No checkpoint in the directory can be restored; no variable was touched.
+
+    Attributes:
+        directory: where was looked.
+        passed_over: every checkpoint and what is wrong with it, newest first.
+    """
+
+    def __init__(self, directory: str, passed_over: tuple[PassedOver, ...]):
+        self.directory = directory
+        self.passed_over = passed_over
+        if passed_over:
+            listed = "\n".join(f"  {one}" for one in passed_over)
+            message = f"No checkpoint in {directory} is intact:\n{listed}"
+        else:
+            message = (
+                f"There is no checkpoint in {directory}. Give the directory that Saver.save "
+                "wrote to, or initialise the variables to begin anew."
+            )
+        super().__init__(message)
+
+
+def restore_checked(
+    saver: tf.train.Saver, session: tf.Session, prefix: str | os.PathLike[str]
+) -> None:
+    """Restore a checkpoint, or refuse it before any variable is touched.
+
+    Compares names, dtypes and shapes. A damaged value makes TensorFlow raise before it replaces
+    any variable. Only a Saver that restores in several parts, as a sharded one does, would have
+    replaced some by then; for such a one every value is read first.
+
+    Args:
+        saver: a Saver built in the session's graph, or the one `import_meta_graph` returned.
+        session: the session whose variables are restored.
+        prefix: the checkpoint's prefix, with its step and without `.index` or `.meta`.
+
+    Raises:
+        CheckpointMismatchError: the checkpoint does not fit the graph.
+        UnreadableCheckpointError: there is no such checkpoint, its .index cannot be read, or the
+            Saver restores in several parts and a value is damaged.
+        ValueError: the Saver does not belong to the session's graph or is not built yet.
+    """
+    check_matches(saver, prefix, session.graph)
+    if restores_in_parts(saver, session.graph):
+        _check_intact(prefix)
+    _restore(saver, session, prefix)
+
+
+def _check_intact(prefix: str | os.PathLike[str]) -> None:
+    files = find_checkpoint(prefix)  # none for a path of another machine, which TensorFlow reads
+    problems = verify(files).problems if files else ()
+    if problems:
+        raise UnreadableCheckpointError(
+            f"The checkpoint {os.fspath(prefix)} is damaged: {'; '.join(problems)}. No variable "
+            "was touched. Restore another one."
+        )
+
+
+def _restore(saver: tf.train.Saver, session: tf.Session, prefix: str | os.PathLike[str]) -> None:
+    # Outside its graph a Saver takes itself to be in eager mode and looks for other variables.
+    with existing_prefix(prefix) as readable, session.graph.as_default():
+        saver.restore(session, readable)
+
+
+def restore_newest_intact(
+    saver: tf.train.Saver,
+    session: tf.Session,
+    directory: str | os.PathLike[str],
+    state_file: str = "checkpoint",
+) -> RestoreReport:
+    """Restore the newest checkpoint of a directory that is intact, and say which was passed over.
+
+    Goes from the newest back. Every tensor of a candidate is read and its checksum compared
+    before any variable is touched; `save_order` says what counts as newest. The directory is only
+    read. If a running trainer replaces or deletes a candidate meanwhile, the search begins again.
+
+    Args:
+        saver: a Saver built in the session's graph, or the one `import_meta_graph` returned.
+        session: the session whose variables are restored.
+        directory: the directory that the checkpoints are in.
+        state_file: the state file's name, as given to `Saver.save` as `latest_filename`.
+
+    Raises:
+        CheckpointMismatchError: the newest intact checkpoint does not fit the graph. An older one
+            would hide that, so none is tried.
+        NoIntactCheckpointError: there is none; the message says what is wrong with each.
+        NotADirectoryError: there is no such directory.
+        ValueError: the Saver does not belong to the session's graph or is not built yet.
+    """
+    for _ in range(MOST_SEARCHES):
+        listing, state = _look(directory, state_file)
+        order = save_order(listing, state, Path(directory) / state_file)
+        passed_over = []
+        for files in order.newest_first:
+            reason = _restored_or_reason(saver, session, files)
+            if reason is None:
+                passed_over = _gone(directory, state, files.name) + passed_over
+                return RestoreReport(files.prefix, tuple(passed_over), order.basis)
+            passed_over.append(PassedOver(files.prefix, reason))
+            if find_checkpoint(files.prefix) != files:
+                break
+        else:
+            for files in listing.checkpoints:
+                files.await_a_running_save()
+            if _look(directory, state_file)[0].checkpoints == listing.checkpoints:
+                break
+    passed_over = _gone(directory, state, None) + passed_over
+    raise NoIntactCheckpointError(os.fspath(directory), tuple(passed_over))
+
+
+def _look(directory: str | os.PathLike[str], state_file: str) -> tuple[DirectoryListing, StateFile]:
+    listing = list_directory(directory, listed_names(directory, state_file))
+    present = {files.name for files in listing.checkpoints}
+    return listing, read_state_file(directory, present, state_file)
+
+
+def _restored_or_reason(
+    saver: tf.train.Saver, session: tf.Session, files: CheckpointFiles
+) -> str | None:
+    verdict = verify(files)
+    if not verdict.intact:
+        return "; ".join(verdict.problems)
+    try:
+        check_matches(saver, files.prefix, session.graph)
+        _restore(saver, session, files.prefix)
+    except CheckpointMismatchError:
+        raise
+    except (ValueError, tf.errors.OpError):
+        if find_checkpoint(files.prefix) == files:
+            raise
+        return "replaced or deleted while it was being read"
+    return None
+
+
+def _gone(
+    directory: str | os.PathLike[str], state: StateFile, restored: str | None
+) -> list[PassedOver]:
+    # What the state file lists after the restored one and is not there, newest first.
+    names = [entry.name for entry in state.entries]
+    after = names.index(restored) + 1 if restored in names else 0
+    return [
+        PassedOver(
+            str(Path(directory) / entry.name), "listed by the state file, but its files are gone"
+        )
+        for entry in reversed(state.entries[after:])
+        if entry.place == "absent"
+    ]

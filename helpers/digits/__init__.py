@@ -1,0 +1,1 @@
+"""MNIST, its batches, and the classifier that the lesson trains."""

@@ -1,0 +1,1 @@
+"""What notebooks need around a lesson: a workspace, listings, errors, a second Python, a clock."""

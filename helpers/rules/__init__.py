@@ -1,0 +1,1 @@
+"""What is worked out without TensorFlow: which checkpoints are kept, how often to save."""

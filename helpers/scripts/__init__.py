@@ -1,0 +1,1 @@
+"""The two programs of the lesson, and what reads their output."""

@@ -1,0 +1,689 @@
+"""helpers/checkpoints/restore.py: only what fits, and the newest that is intact."""
+
+import itertools
+import os
+import random
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from helpers.checkpoints.examine import examine_directory
+from helpers.checkpoints.restore import (
+    CheckpointMismatchError,
+    NoIntactCheckpointError,
+    RestoreReport,
+    UnreadableCheckpointError,
+    check_matches,
+    restore_checked,
+    restore_newest_intact,
+)
+from helpers.checkpoints.saver_match import wanted_tensors
+from tests.checkpoints import crash_points
+from tests.checkpoints.damage import any_damage, flip, meanwhile
+from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
+
+Build = Callable[[], object]
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory) -> str:
+    """A checkpoint of weights [6, 4] and bias [4], counted up from 0."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        weights = tf.get_variable("weights", initializer=tf.reshape(tf.range(24.0), [6, 4]))
+        bias = tf.get_variable("bias", initializer=tf.range(4.0))
+        session.run([weights.initializer, bias.initializer])
+        return tf.train.Saver().save(session, str(tmp_path_factory.mktemp("lesson") / "m"), 3)
+
+
+def restored_into(prefix: str, build: Build, **saver_options) -> dict[str, np.ndarray]:
+    """Restore into a graph with `restore_checked`, and return the values by name."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        var_list = build()
+        saver = tf.train.Saver(var_list, **saver_options)
+        restore_checked(saver, session, prefix)
+        return {variable.op.name: session.run(variable) for variable in tf.global_variables()}
+
+
+def refusal(prefix: str, build: Build, **saver_options) -> CheckpointMismatchError:
+    """Return what `restore_checked` raises, having seen that it touched no variable."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        var_list = build()
+        saver = tf.train.Saver(var_list, **saver_options)
+        uninitialised = tf.report_uninitialized_variables()
+        with pytest.raises(CheckpointMismatchError) as refused:
+            restore_checked(saver, session, prefix)
+        assert len(session.run(uninitialised)) == len(tf.global_variables())
+        return refused.value
+
+
+def variables(resource: bool = True, **shapes: list[int]) -> Build:
+    return lambda: (
+        [tf.get_variable(name, shape, use_resource=resource) for name, shape in shapes.items()]
+        and None
+    )
+
+
+@pytest.mark.parametrize("resource", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"sharded": True},
+        {"restore_sequentially": True},
+        {"write_version": tf.train.SaverDef.V1},
+        {"reshape": True},
+    ],
+)
+def test_what_fits_is_restored(lesson, resource, options):
+    values = restored_into(lesson, variables(resource, weights=[6, 4], bias=[4]), **options)
+    assert (values["weights"] == np.arange(24).reshape(6, 4)).all()
+    assert (values["bias"] == np.arange(4)).all()
+
+
+def test_a_path_object_is_accepted(lesson):
+    assert restored_into(Path(lesson), variables(bias=[4]))["bias"].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("resource", [True, False])
+@pytest.mark.parametrize("options", [{}, {"sharded": True}, {"restore_sequentially": True}])
+def test_every_wrong_shape_is_named(lesson, resource, options):
+    error = refusal(lesson, variables(resource, weights=[6, 5], bias=[5]), **options)
+    assert error.prefix == lesson
+    assert [mismatch.variable for mismatch in error.mismatches] == ["bias", "weights"]
+    assert (
+        "  bias: the file holds float32 (4,), the graph wants float32 (5,).\n"
+        "    Build the variable with shape (4,), or leave it out of the Saver (var_list=...) and "
+        "initialise\n"
+        "    it.\n"
+        "  weights: the file holds float32 (6, 4), the graph wants float32 (6, 5)."
+    ) in str(error)
+    assert f"{lesson} does not fit the graph; nothing was restored. 2 mismatches:" in str(error)
+
+
+def test_a_wrong_dtype_is_named(lesson):
+    def build():
+        tf.get_variable("weights", [6, 4], tf.float64)
+
+    [mismatch] = refusal(lesson, build).mismatches
+    assert (mismatch.holds, mismatch.wants) == ("float32 (6, 4)", "float64 (6, 4)")
+    assert mismatch.cure == "Build the variable with dtype float32; a Saver never converts."
+
+
+def test_wrong_shape_and_dtype_are_named_together(lesson):
+    def build():
+        tf.get_variable("weights", [6, 5], tf.float64)
+
+    [mismatch] = refusal(lesson, build).mismatches
+    assert "dtype float32" in mismatch.cure
+    assert "shape (6, 4)" in mismatch.cure
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "cure"),
+    [
+        ("W", [6, 4], 'The file\'s "weights" may be the one'),
+        ("new_model/weights", [6, 4], 'The file\'s "weights" may be the one'),
+        ("new_model/weights", [6, 5], 'The file\'s "weights" may be the one'),
+        ("weights_1", [6, 4], 'The file holds "weights": the name was taken'),
+        ("extra", [7], "Leave the variable out of the Saver"),
+    ],
+)
+def test_a_missing_name_comes_with_the_likely_one(lesson, name, shape, cure):
+    [mismatch] = refusal(lesson, variables(**{name: shape})).mismatches
+    assert mismatch.variable == name
+    assert mismatch.holds == "no tensor of this name"
+    assert mismatch.cure.startswith(cure)
+
+
+def test_the_cure_for_a_missing_name_works(lesson):
+    values = restored_into(lesson, lambda: {"weights": tf.get_variable("W", [6, 4])})
+    assert (values["W"] == np.arange(24).reshape(6, 4)).all()
+
+
+def test_a_renamed_variable_is_named_with_both_names(lesson):
+    [mismatch] = refusal(lesson, lambda: {"weights": tf.get_variable("W", [6, 5])}).mismatches
+    assert mismatch.variable == 'W ("weights" in the file)'
+
+
+@pytest.mark.parametrize("resource", [True, False])
+def test_reshape_asks_for_the_number_of_elements_alone(lesson, resource):
+    values = restored_into(lesson, variables(resource, weights=[24]), reshape=True)
+    assert values["weights"].tolist() == list(range(24))
+    [mismatch] = refusal(lesson, variables(resource, weights=[25]), reshape=True).mismatches
+    assert mismatch.cure.startswith("reshape=True needs the same number of elements.")
+
+
+def partitioned(shape: list[int], parts: int) -> Build:
+    def build():
+        tf.get_variable("weights", shape, partitioner=tf.fixed_size_partitioner(parts))
+
+    return build
+
+
+def test_a_partitioned_variable_is_compared_as_a_whole(lesson, tmp_path):
+    values = restored_into(lesson, partitioned([6, 4], 3))
+    assert values["weights/part_1"].tolist() == [[8, 9, 10, 11], [12, 13, 14, 15]]
+    error = refusal(lesson, partitioned([6, 5], 3))
+    assert [mismatch.variable for mismatch in error.mismatches] == [
+        f'weights/part_{part} ("weights" in the file)' for part in range(3)
+    ]
+    with tf.Graph().as_default(), tf.Session() as session:
+        partitioned([6, 4], 2)()
+        session.run(tf.global_variables_initializer())
+        prefix = tf.train.Saver().save(session, str(tmp_path / "parts"))
+    assert restored_into(prefix, variables(weights=[6, 4]))["weights"].shape == (6, 4)
+    assert len(restored_into(prefix, partitioned([6, 4], 3))) == 3
+    assert len(refusal(prefix, variables(weights=[6, 5])).mismatches) == 1
+
+
+def test_an_open_shape_takes_what_is_compatible(lesson):
+    def of_width(width: int) -> Build:
+        def build():
+            placeholder = tf.placeholder(tf.float32, [None, width])
+            tf.Variable(placeholder, name="weights", validate_shape=False)
+
+        return build
+
+    assert restored_into(lesson, of_width(4))["weights"].shape == (6, 4)
+    assert refusal(lesson, of_width(5)).mismatches[0].wants == "float32 (None, 5)"
+
+
+def test_the_saver_of_a_meta_file_is_checked_as_well(lesson):
+    with tf.Graph().as_default(), tf.Session() as session:
+        saver = tf.train.import_meta_graph(f"{lesson}.meta")
+        restore_checked(saver, session, lesson)
+        [bias] = [one for one in tf.global_variables() if one.op.name == "bias"]
+        assert session.run(bias).tolist() == [0, 1, 2, 3]
+        assert [tensor.key for tensor in wanted_tensors(saver)] == ["bias", "weights"]
+
+
+def test_an_iterator_has_no_shape_to_compare(tmp_path):
+    with tf.Graph().as_default(), tf.Session() as session:
+        iterator = tf.data.make_initializable_iterator(tf.data.Dataset.range(9))
+        following = iterator.get_next()
+        saveable = tf.data.experimental.make_saveable_from_iterator(iterator)
+        saver = tf.train.Saver({"iterator": saveable})
+        session.run(iterator.initializer)
+        session.run([following])
+        prefix = saver.save(session, str(tmp_path / "m"))
+        session.run([following])
+        restore_checked(saver, session, prefix)
+        assert session.run(following) == 1
+
+
+def test_an_object_based_checkpoint_is_compared_by_variable_names(tmp_path):
+    prefix = tf.train.Checkpoint(v=tf.Variable([1.0, 2.0], name="v")).write(str(tmp_path / "ck"))
+    assert restored_into(prefix, variables(v=[2]))["v"].tolist() == [1, 2]
+    assert refusal(prefix, variables(v=[3])).mismatches[0].holds == "float32 (2,)"
+    assert refusal(prefix, variables(other=[2])).mismatches[0].variable == "other"
+
+
+def test_the_old_format_is_compared_too(tmp_path):
+    with small_model(write_version=tf.train.SaverDef.V1) as model:
+        prefix = model.save(tmp_path, 1)
+        model.fill(0)
+        restore_checked(model.saver, model.session, prefix)
+        assert model.value() == 1
+    assert len(refusal(prefix, variables(weights=[4, 9], bias=[3])).mismatches) == 1
+
+
+def test_a_hundred_missing_names_come_with_a_cure_each(tmp_path):
+    def many(scope: str) -> Build:
+        def build():
+            for number in range(100):
+                tf.get_variable(f"{scope}/{number}", initializer=tf.zeros([2]))
+
+        return build
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        many("old")()
+        session.run(tf.global_variables_initializer())
+        prefix = tf.train.Saver().save(session, str(tmp_path / "m"))
+    error = refusal(prefix, many("new"))
+    assert len(error.mismatches) == 100
+    assert all("may be the one" in mismatch.cure for mismatch in error.mismatches)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "message"),
+    [
+        (None, "The prefix is None: tf.train.latest_checkpoint found nothing"),
+        ("{lesson}.index", "is one file of a checkpoint. Give the prefix: {lesson}"),
+        ("{lesson}.meta", "is one file of a checkpoint. Give the prefix: {lesson}"),
+        ("{lesson}" + DATA, "is one file of a checkpoint. Give the prefix: {lesson}"),
+        ("{directory}", "is a directory. Give the prefix of one checkpoint in it"),
+        ("{directory}/m", "There is no checkpoint {directory}/m: no file m.index."),
+        ("nowhere/m", "There is no checkpoint nowhere/m: no file m.index."),
+        ("", "The prefix is '': tf.train.latest_checkpoint found nothing, or none was given."),
+    ],
+)
+def test_what_is_no_prefix_is_refused_with_the_right_one(lesson, prefix, message):
+    places = {"lesson": lesson, "directory": str(Path(lesson).parent)}
+    if prefix:
+        prefix = prefix.format(**places)
+    with tf.Graph().as_default(), tf.Session() as session:
+        variables(weights=[6, 4])()
+        saver = tf.train.Saver()
+        with pytest.raises(UnreadableCheckpointError) as refused:
+            restore_checked(saver, session, prefix)
+        assert message.format(**places) in str(refused.value)
+
+
+def test_a_damaged_index_is_refused_in_one_sentence(lesson, tmp_path):
+    for suffix in (DATA, ".index"):
+        shutil.copy(lesson + suffix, tmp_path / f"m{suffix}")
+    os.truncate(tmp_path / "m.index", 30)
+    with tf.Graph().as_default(), tf.Session() as session:
+        variables(weights=[6, 4])()
+        saver = tf.train.Saver()
+        with pytest.raises(UnreadableCheckpointError, match="file is too short to be an sstable"):
+            restore_checked(saver, session, tmp_path / "m")
+
+
+def test_a_saver_of_another_graph_is_refused(lesson):
+    with tf.Graph().as_default():
+        variables(weights=[6, 4])()
+        saver = tf.train.Saver()
+    with (
+        tf.Session(graph=tf.Graph()) as session,
+        pytest.raises(ValueError, match="the Saver was built in another graph"),
+    ):
+        restore_checked(saver, session, lesson)
+
+
+@pytest.mark.parametrize("options", [{"defer_build": True}, {"allow_empty": True}])
+def test_a_saver_without_nodes_is_refused(lesson, options):
+    with (
+        tf.Graph().as_default(),
+        pytest.raises(ValueError, match="The Saver has no nodes to restore with"),
+    ):
+        check_matches(tf.train.Saver(**options), lesson)
+
+
+def test_check_matches_alone_adds_nothing_to_the_graph(lesson):
+    with tf.Graph().as_default() as graph:
+        variables(weights=[6, 4], bias=[4])()
+        saver = tf.train.Saver()
+        graph.finalize()
+        check_matches(saver, lesson)
+
+
+# The newest intact one
+@pytest.fixture(scope="module")
+def model() -> Iterator[SmallModel]:
+    with small_model() as model:
+        yield model
+
+
+def newest(model: SmallModel, directory: Path, **options) -> RestoreReport:
+    """Restore the newest intact checkpoint and see to it that nothing was changed."""
+    before = snapshot(directory)
+    model.fill(-1)
+    try:
+        return restore_newest_intact(model.saver, model.session, directory, **options)
+    except NoIntactCheckpointError:
+        assert model.value() == -1
+        raise
+    finally:
+        assert snapshot(directory) == before
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory) -> Path:
+    """Three checkpoints by one Saver: m-0, m-10, m-20, whose values are their steps."""
+    return runs(tmp_path_factory.mktemp("saved") / "run", (0, 10, 20))
+
+
+@pytest.fixture(scope="module")
+def saved_afresh(tmp_path_factory) -> Path:
+    """The checkpoints of a run and of another that was started afresh in the same directory."""
+    return runs(tmp_path_factory.mktemp("afresh") / "run", (20, 30, 40), (0, 10))
+
+
+@pytest.fixture
+def run(saved, tmp_path) -> Path:
+    """Return a copy of the three checkpoints, times included, that a test may damage."""
+    return Path(shutil.copytree(saved, tmp_path / "run"))
+
+
+def test_the_newest_is_restored(run, model):
+    report = newest(model, run)
+    assert model.value() == 20
+    assert (report.prefix, report.passed_over) == (str(run / "m-20"), ())
+    assert str(report) == "Restored m-20, the newest intact by the times of the files."
+
+
+def test_damaged_ones_are_passed_over_and_named(run, model):
+    flip(run / f"m-20{DATA}", 0)
+    (run / "m-10.index").unlink()
+    report = newest(model, run)
+    assert model.value() == 0
+    assert [Path(one.prefix).name for one in report.passed_over] == ["m-20", "m-10"]
+    assert str(report).splitlines() == [
+        "Restored m-0, the newest intact by the times of the files.",
+        "Passed over, newest first:",
+        "  m-20: 1 of 2 tensors read has other bytes than were saved (the checksum does not "
+        "match): bias",
+        "  m-10: m-10.index is missing",
+    ]
+
+
+def test_none_intact_names_every_fault(run, model):
+    for name in ("m-0", "m-10", "m-20"):
+        os.truncate(run / f"{name}{DATA}", 0)
+    with pytest.raises(NoIntactCheckpointError) as refused:
+        newest(model, run)
+    assert str(refused.value) == "\n".join(
+        [
+            f"No checkpoint in {run} is intact:",
+            f"  m-20: m-20{DATA} is empty, 60 bytes are missing",
+            f"  m-10: m-10{DATA} is empty, 60 bytes are missing",
+            f"  m-0: m-0{DATA} is empty, 60 bytes are missing",
+        ]
+    )
+
+
+def test_a_directory_without_checkpoints_is_refused(tmp_path, model):
+    with pytest.raises(NoIntactCheckpointError, match="There is no checkpoint in"):
+        newest(model, tmp_path)
+    with pytest.raises(NotADirectoryError, match="is not a directory"):
+        restore_newest_intact(model.saver, model.session, tmp_path / "nowhere")
+
+
+def test_what_is_listed_and_gone_is_named(run, model):
+    for path in run.glob("m-20.*"):
+        path.unlink()
+    report = newest(model, run)
+    assert model.value() == 10
+    assert str(report).endswith("m-20: listed by the state file, but its files are gone")
+
+
+def test_a_mismatch_is_refused_and_no_older_one_tried(run):
+    with tf.Graph().as_default(), tf.Session() as session:
+        variables(weights=[4, 9], bias=[9])()
+        saver = tf.train.Saver()
+        uninitialised = tf.report_uninitialized_variables()
+        with pytest.raises(CheckpointMismatchError, match="m-20 does not fit the graph"):
+            restore_newest_intact(saver, session, run)
+        assert len(session.run(uninitialised)) == 2
+
+
+@pytest.fixture(scope="module")
+def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]:
+    return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
+
+
+@pytest.mark.parametrize("times", ["kept", "lost"])
+@pytest.mark.parametrize("crash", crash_points.NAMES)
+def test_after_a_killed_save_the_newest_intact_one_is_restored(
+    crashes, tmp_path, model, crash, times
+):
+    before, point = crashes[crash]
+    run = tmp_path / "run"
+    point.build(before, run)
+    if times == "lost":
+        touch_by_name(run)
+    if point.newest is None:
+        with pytest.raises(NoIntactCheckpointError, match="m: 2 of 2 tensors read have other"):
+            newest(model, run)
+    else:
+        newest(model, run)
+        assert model.value() == point.newest
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(
+    saved, saved_afresh, tmp_path, model, seed
+):
+    dice = random.Random(1000 + seed)
+    source, steps = dice.choice([(saved, (0, 10, 20)), (saved_afresh, (20, 30, 40, 0, 10))])
+    run = Path(shutil.copytree(source, tmp_path / "run"))
+    for _ in range(dice.randint(1, 2)):
+        any_damage(run, dice)
+    restored = [model.restored(run / f"m-{step}") for step in steps]
+    expected = [value for value in restored if value is not None]
+    newest(model, run)
+    assert model.value() == expected[-1]
+
+
+@pytest.mark.parametrize("sharded", [False, True])
+def test_a_damaged_value_is_refused_before_any_variable_is_touched(tmp_path, sharded):
+    prefix = str(tmp_path / "m")
+    two_devices = tf.ConfigProto(device_count={"CPU": 2})
+    with tf.Graph().as_default(), tf.Session(config=two_devices) as session:
+        numbers = []
+        for device in (0, 1):
+            with tf.device(f"/cpu:{device}"):
+                numbers.append(tf.get_variable(f"number_{device}", [4]))
+        session.run([number.assign(tf.ones(4)) for number in numbers])
+        tf.train.Saver(sharded=sharded).save(session, prefix)
+        last = max(tmp_path.glob("m.data-*"))
+        last.write_bytes(last.read_bytes()[:-1] + b"\0")
+        session.run([number.assign(tf.zeros(4)) for number in numbers])
+        with pytest.raises((UnreadableCheckpointError, tf.errors.OpError)) as refused:
+            restore_checked(tf.train.Saver(sharded=sharded), session, prefix)
+        assert session.run(numbers[0]).tolist() == session.run(numbers[1]).tolist() == [0] * 4
+    if sharded:
+        assert f"The checkpoint {prefix} is damaged: " in str(refused.value)
+
+
+def test_a_save_over_the_only_name_is_waited_for(tmp_path, model):
+    run = tmp_path / "run"
+    run.mkdir()
+    model.save(run, None, value=1)
+    index_before = (run / "m.index").read_bytes()
+    model.save(run, None, value=2)
+    (run / "m.index").rename(tmp_path / "m.index")
+    (run / "m.index").write_bytes(index_before)
+    (run / f"m{DATA}").touch()  # a moment ago, it was renamed
+    renamed_soon = threading.Timer(0.1, os.replace, (tmp_path / "m.index", run / "m.index"))
+    renamed_soon.start()
+    restore_newest_intact(model.saver, model.session, run)
+    renamed_soon.join()
+    assert model.value() == 2
+
+
+# What "newest" means
+def touch_by_name(directory: Path) -> None:
+    """Give every file the time that copying them one after the other would."""
+    touch_in_turn(directory, sorted(directory.iterdir()))
+
+
+def touch_in_turn(directory: Path, files: list[Path]) -> None:
+    assert set(files) == set(directory.iterdir())
+    for number, path in enumerate(files):
+        os.utime(path, ns=(10**18 + number * 10**6,) * 2)
+
+
+def touch_alike(directory: Path) -> None:
+    for path in directory.iterdir():
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+
+
+def runs(directory: Path, *steps: tuple[int, ...], **options) -> Path:
+    """Let one process after the other save in a directory, each with its own Saver."""
+    directory.mkdir()
+    for one_run in steps:
+        with small_model(save_relative_paths=True, **options) as model:
+            for step in one_run:
+                model.save(directory, step)
+    return directory
+
+
+@pytest.mark.parametrize("state", ["right", "missing", "garbage", "stale"])
+def test_a_run_started_afresh_is_newer_though_its_steps_are_lower(tmp_path, model, state):
+    run = runs(tmp_path / "run", (20, 30, 40), (0, 10))
+    spoil_state(run, state)
+    assert newest(model, run).ordered_by == "the times of the files"
+    assert model.value() == 10
+
+
+@pytest.mark.parametrize("touch", [touch_by_name, touch_alike])
+def test_a_copied_directory_goes_by_its_state_file(tmp_path, model, touch):
+    run = runs(tmp_path / "run", (20, 30, 40), (0, 10))
+    touch(run)
+    assert newest(model, run).ordered_by.startswith("the state file's list and the steps, because")
+    assert model.value() == 10
+
+
+def test_times_that_contradict_the_state_files_order_do_not_count(tmp_path, model):
+    run = runs(tmp_path / "run", (20,), (10,), max_to_keep=2)
+    (run / "checkpoint").write_text(
+        'model_checkpoint_path: "m-10"\n'
+        'all_model_checkpoint_paths: "m-20"\n'
+        'all_model_checkpoint_paths: "m-10"\n'
+    )
+    touch_in_turn(run, [*sorted(run.glob("m-*")), run / "checkpoint"])
+    report = newest(model, run)
+    assert model.value() == 10
+    assert report.ordered_by.endswith("the files' times contradict the state file's order")
+
+
+@pytest.mark.parametrize("step", [20, 30, 40])
+def test_a_fresh_run_killed_while_it_saves_over_a_listed_name_is_the_newest(tmp_path, model, step):
+    run = runs(tmp_path / "run", (20, 30, 40))
+    before = Path(shutil.copytree(run, tmp_path / "before"))
+    with small_model(save_relative_paths=True) as fresh:
+        fresh.save(run, step, value=7)
+    # The kill comes before the state file and the .meta, which stay as they were.
+    for name in ("checkpoint", f"m-{step}.meta"):
+        shutil.copy2(before / name, run / name)
+    assert newest(model, run).ordered_by == "the times of the files"
+    assert model.value() == 7
+
+
+@pytest.mark.parametrize("state", ["missing", "garbage"])
+@pytest.mark.parametrize("touch", [touch_by_name, touch_alike])
+def test_a_copied_directory_without_a_state_file_goes_by_steps(tmp_path, model, touch, state):
+    run = runs(tmp_path / "run", (0, 10, 100, 20), max_to_keep=9)
+    touch(run)
+    spoil_state(run, state)
+    newest(model, run)
+    assert model.value() == 100
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_files_copied_in_any_order_are_known_as_a_copy(saved_afresh, tmp_path, model, seed):
+    run = Path(shutil.copytree(saved_afresh, tmp_path / "run"))
+    touch_in_turn(run, random.Random(seed).sample(sorted(run.iterdir()), 16))
+    newest(model, run)
+    assert model.value() == 10
+    spoil_state(run, "missing")
+    newest(model, run)
+    assert model.value() == 40
+
+
+@pytest.mark.parametrize("state", ["missing", "garbage", "empty", "stale"])
+def test_a_state_file_of_no_use_does_not_matter(run, model, state):
+    spoil_state(run, state)
+    newest(model, run)
+    assert model.value() == 20
+
+
+def spoil_state(run: Path, state: str) -> None:
+    path = run / "checkpoint"
+    if state == "missing":
+        path.unlink()
+    elif state != "right":
+        path.write_bytes(
+            {
+                "garbage": b"\xff\xfe",
+                "empty": b"",
+                "stale": b'model_checkpoint_path: "m-0"\nall_model_checkpoint_paths: "m-0"\n',
+            }[state]
+        )
+
+
+@pytest.mark.parametrize("suffix", [DATA, ".index", ".meta"])
+def test_a_file_touched_later_makes_no_checkpoint_newer(run, model, suffix):
+    (run / f"m-0{suffix}").touch()
+    newest(model, run)
+    assert model.value() == 20
+
+
+def test_an_unlisted_checkpoint_that_was_written_last_is_the_newest(run, model):
+    with small_model() as other:
+        other.save(run, 5, write_state=False)
+    newest(model, run)
+    assert model.value() == 5
+
+
+def test_another_state_file_can_be_asked_for(tmp_path, model):
+    run = tmp_path / "run"
+    run.mkdir()
+    with small_model(save_relative_paths=True) as other:
+        other.save(run, 2, latest_filename="best")
+        other.save(run, 1)
+    touch_alike(run)
+    newest(model, run)
+    assert model.value() == 1
+    newest(model, run, state_file="best")
+    assert model.value() == 2
+
+
+@pytest.mark.parametrize("name", ["run[1]", "r n", "run[ab]x"])
+def test_a_directory_that_tensorflow_cannot_read_is_restored_from(run, model, name):
+    place = run.rename(run.with_name(name))
+    assert model.restored(place / "m-20") == (None if "[" in name else 20)
+    report = newest(model, place)
+    assert model.value() == 20
+    assert report.prefix == str(place / "m-20")
+    restore_checked(model.saver, model.session, place / "m-10")
+    assert model.value() == 10
+
+
+def test_the_old_format_is_restored_too(tmp_path):
+    for sharded in (False, True):
+        run = tmp_path / str(sharded)
+        run.mkdir()
+        with small_model(write_version=tf.train.SaverDef.V1, sharded=sharded) as old:
+            old.save(run, 1)
+            old.save(run, 2)
+            newest(old, run)
+            assert old.value() == 2
+            # TensorFlow takes the brackets for a pattern and would read the other directory.
+            shutil.copytree(run, tmp_path / f"{str(sharded)[0]}")
+            place = run.rename(tmp_path / f"[{sharded}]")
+            old.save(tmp_path / f"{str(sharded)[0]}", 2, value=7)
+            newest(old, place)
+            assert old.value() == 2
+
+
+def test_a_save_that_ends_meanwhile_is_restored(run, saved, model):
+    shutil.copy(run / f"m-10{DATA}", run / f"m-20{DATA}")
+    meanwhile("os.scandir", run, 2, lambda: shutil.copy(saved / f"m-20{DATA}", run / f"m-20{DATA}"))
+    model.fill(-1)
+    assert restore_newest_intact(model.saver, model.session, run).passed_over == ()
+    assert model.value() == 20
+
+
+def test_while_a_trainer_saves_and_deletes_there_is_always_one_to_restore(tmp_path, model):
+    enough = threading.Event()
+
+    def train() -> None:
+        for step in itertools.count(1):
+            trainer.save(tmp_path, step)
+            if enough.is_set():
+                return
+
+    values = []
+    with small_model(max_to_keep=1) as trainer, ThreadPoolExecutor() as pool:
+        trainer.save(tmp_path, 0)
+        training = pool.submit(train)
+        try:
+            while len(set(values)) < 20 and not training.done():
+                model.fill(-1)
+                restore_newest_intact(model.saver, model.session, tmp_path)
+                values.append(model.value())
+                assert examine_directory(tmp_path).damaged == ()
+        finally:
+            enough.set()
+        training.result()
+    assert values == sorted(values)
+    assert values[0] >= 0
