@@ -23,7 +23,7 @@ from types import ModuleType
 import nbformat
 import pytest
 
-from tests.course.full import full
+full = pytest.mark.skipif("COURSE_FULL" not in os.environ, reason="takes minutes: COURSE_FULL=1")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -33,7 +33,8 @@ def check_gigabytes(answer: float) -> Verdict:
         return right("what is kept, what is aside, and one more while a save is under way.")
     if answer == 2 * (3 + 2):
         return not_yet(
-            "that is what lies there between two saves. And during one? See First written, then deleted."
+            "that is what lies there between two saves. And during one? See First written, then "
+            "deleted."
         )
     if answer == 2 * (3 + 1):
         return not_yet("you forgot those that are put aside.")

@@ -1,4 +1,4 @@
-"""Checks the answers to the exercises of notebook 08."""
+"""Checks the answers to the exercises of notebook 14."""
 
 import contextlib
 import tempfile
@@ -25,7 +25,8 @@ def check_left_out(answer: list[str]) -> Verdict:
         return right("what is not trained, and what the optimizer remembers.")
     if given - every:
         return not_yet(
-            f"there is no variable {min(given - every)} in this model. See: What does the optimizer add?"
+            f"there is no variable {min(given - every)} in this model. See: What does the "
+            "optimizer add?"
         )
     if given & saved:
         return not_yet(f"{min(given & saved)} is trained, so it is in the file.")

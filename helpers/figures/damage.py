@@ -1,48 +1,10 @@
-"""The pictures of what can happen to a checkpoint, and who notices."""
+"""The pictures of where damage to a checkpoint is noticed, and by whom."""
 
 from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
-from helpers.figures.drawing import BLUE, GREY, ORANGE, new_figure, without_frame
-
-
-def where_it_breaks_figure(stages: Mapping[str, Sequence[str]], apart: str | None = None) -> Figure:
-    """Draw the way of a checkpoint as boxes from left to right, and what can go wrong in each.
-
-    Args:
-        stages: for each box's title, what can go wrong there, a line each.
-        apart: the title of a box that is not on the way: no arrow leads to it or from it.
-
-    Raises:
-        ValueError: there is no stage, or none is called `apart`.
-    """
-    if not stages:
-        raise ValueError("There is nothing to draw: give at least one stage.")
-    if apart is not None and apart not in stages:
-        raise ValueError(f"No stage is called {apart!r}: choose from {', '.join(stages)}.")
-    most = max(len(faults) for faults in stages.values())
-    figure, (axes,) = new_figure(2.5 * len(stages), 0.22 * most + 0.75)
-    without_frame(axes)
-    axes.set(xlim=(0, len(stages)), ylim=(most + 2, 0))
-    titles = list(stages)
-    for column, (title, faults) in enumerate(stages.items()):
-        box = FancyBboxPatch(
-            (column + 0.08, 0.25), 0.84, 1.1, boxstyle="round,pad=0,rounding_size=0.05",
-            edgecolor=BLUE, facecolor="white", linewidth=1.5, mutation_aspect=most,
-            linestyle="--" if title == apart else "-",
-        )  # fmt: skip
-        axes.add_patch(box)
-        axes.text(column + 0.5, 0.8, title, ha="center", va="center", weight="bold", fontsize=10)
-        for row, fault in enumerate(faults):
-            axes.text(column + 0.1, row + 2, fault, va="center", fontsize=9)
-        if column and apart not in titles[column - 1 : column + 1]:
-            axes.annotate(
-                "", (column + 0.08, 0.8), (column - 0.08, 0.8),
-                arrowprops={"arrowstyle": "->", "color": GREY, "linewidth": 1.5},
-            )  # fmt: skip
-    return figure
+from helpers.figures.drawing import BLUE, ORANGE, new_figure
 
 
 def bytes_figure(noticed: Sequence[bool], per_row: int = 32) -> Figure:

@@ -1,35 +1,8 @@
 import pytest
 
-from helpers.figures.damage import bytes_figure, where_it_breaks_figure, who_notices_figure
+from helpers.figures.damage import bytes_figure, who_notices_figure
 from helpers.figures.drawing import png
 from tests.figures.points import points_of
-
-
-def arrows(axes):
-    return [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
-
-
-def test_every_stage_and_every_fault_is_written():
-    stages = {"saving": ["no room", "no right"], "restoring": ["names"]}
-    (axes,) = where_it_breaks_figure(stages).axes
-    written = {text.get_text(): text.get_position() for text in axes.texts}
-    assert {"saving", "restoring", "no room", "no right", "names"} <= set(written)
-    assert written["no room"][0] == written["no right"][0] < 1 < written["names"][0]
-    assert written["no room"][1] < written["no right"][1]
-    assert len(axes.patches) == 2
-
-
-def test_no_arrow_leads_to_a_stage_that_is_apart():
-    stages = {name: ["fault"] for name in ("one", "two", "three", "four")}
-    assert len(arrows(where_it_breaks_figure(stages).axes[0])) == 3
-    assert len(arrows(where_it_breaks_figure(stages, apart="four").axes[0])) == 2
-    assert len(arrows(where_it_breaks_figure(stages, apart="two").axes[0])) == 1
-
-
-@pytest.mark.parametrize(("stages", "apart"), [({}, None), ({"one": []}, "two")])
-def test_stages_that_cannot_be_drawn_are_refused(stages, apart):
-    with pytest.raises(ValueError, match=r"at least one stage|No stage is called 'two'"):
-        where_it_breaks_figure(stages, apart)
 
 
 def test_bytes_stand_where_they_are_read():
@@ -62,7 +35,6 @@ def test_a_ragged_table_is_refused(noticed):
 
 def test_the_same_data_gives_the_same_bytes():
     for draw in (
-        lambda: where_it_breaks_figure({"one": ["a"], "two": ["b"]}),
         lambda: bytes_figure([True, False] * 30),
         lambda: who_notices_figure({"a": {"f": True}}),
     ):

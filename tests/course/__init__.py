@@ -1,1 +1,0 @@
-"""The checks that the course proves what it says; `CONTRIBUTING.md` says what each looks at."""

@@ -1,0 +1,97 @@
+"""A stub, a solution, a file or a process that is wrong is found in the kernel, and named."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.notebooks.exercise_cells import Exercise
+from tests.notebooks.reading import Cell
+from tests.rehearsal.strict_run import copy_of_course, strict_run
+
+STUB = """
+from helpers.exercises.verdict import not_yet, right, UNANSWERED
+
+
+def check(answer):
+    if answer is ...:
+        return {unanswered}
+    return right("yes.") if answer == 7850 else not_yet("count again.")
+
+
+answer = ...
+
+check(answer)
+"""
+LEAVES = """
+import subprocess, sys
+from pathlib import Path
+
+Path('unwanted.txt').touch()
+"""
+STARTS = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])"
+
+
+@pytest.mark.parametrize(
+    ("stub", "solution", "solved"),
+    [
+        ("import a\n\nx = ...\ncheck(x)", "x = 1", "import a\n\nx = 1\ncheck(x)"),
+        (
+            "def f(a):\n    return ...\n\n\ncheck(f)",
+            "def f(a):\n    return a",
+            "def f(a):\n    return a\n\n\ncheck(f)",
+        ),
+        ("x = ...\ny = ...\ncheck(x, y)", "x = 1\ny = 2", "x = 1\ny = 2\ncheck(x, y)"),
+    ],
+)
+def test_a_solution_takes_the_place_of_the_dots(stub: str, solution: str, solved: str) -> None:
+    cell = Cell({"cell_type": "code", "source": stub}, 1)
+    assert Exercise(cell, solution).solved == solved
+
+
+def test_what_is_wrong_with_an_exercise_or_left_behind_is_named(tmp_path: Path) -> None:
+    course = copy_of_course(tmp_path / "course")
+    for name, begins, exercises in [
+        ("97-leaves-a-file", LEAVES, [("UNANSWERED", "answer = 7850")]),
+        (
+            "98-leaves-a-process",
+            LEAVES.replace("Path('unwanted.txt').touch()", STARTS),
+            [
+                ("right('all.')", "answer = 7850"),
+                ("UNANSWERED", "answer = 7849"),
+                ("UNANSWERED", "answer = 1 / 0"),
+            ],
+        ),
+    ]:
+        notebook = nbformat.v4.new_notebook()
+        notebook.cells.append(nbformat.v4.new_code_cell(begins, id="begins"))
+        for number, (unanswered, solution) in enumerate(exercises, 1):
+            stub, fold = STUB.format(unanswered=unanswered), f"```python\n{solution}\n```"
+            notebook.cells.append(nbformat.v4.new_code_cell(stub, id=f"exercise-{number}"))
+            notebook.cells.append(nbformat.v4.new_markdown_cell(fold, id=f"solution-{number}"))
+        # Cells without an execution count are run and not compared.
+        nbformat.write(notebook, course / "notebooks" / f"{name}.ipynb")
+
+    names = ["97-leaves-a-file.ipynb", "98-leaves-a-process.ipynb"]
+    run = strict_run(course, names, "-p", "tests.exercises.in_the_kernel")
+
+    assert not run.broken, run.broken
+    said = {red.at: red.why for red in run.red}
+    expected = {
+        "97-leaves-a-file.ipynb, leaves nothing behind": [
+            "unwanted.txt",
+            '97-leaves-a-file.ipynb, cell 1 "begins"',
+        ],
+        "98-leaves-a-process.ipynb, leaves nothing behind": ["leaves a process running"],
+        "98-leaves-a-process.ipynb, exercise-1": [
+            '"exercise-1"',
+            "the stub as it stands is called",
+        ],
+        "98-leaves-a-process.ipynb, exercise-2": ["its own solution is called wrong"],
+        "98-leaves-a-process.ipynb, exercise-3": ["its own solution raises ZeroDivisionError"],
+    }
+    # The file of the first is still there when the second is asked.
+    assert said.keys() == expected.keys()
+    for at, parts in expected.items():
+        for part in parts:
+            assert part in said[at]

@@ -1,0 +1,1 @@
+"""Checks of what is stored in the notebooks, and a fault planted for each."""

@@ -1,0 +1,299 @@
+"""Prose agrees with outputs: what the text states, a cell nearby shows.
+
+The rule, as authors read it: every whole number above ten, every decimal number and percentage,
+every checkpoint, file and error class that the text names, stands in a code cell or an output of
+the same section, or of one that the same paragraph, or row of a table, has a link to; words for
+numbers likewise. So may the number of lines of an output be said. The opening may speak of the
+whole notebook, and so may the exercises. A name in `backticks` is used or shown anywhere in the
+notebook. Free are the numbers of notebooks and exercises, and the minutes a notebook takes. Code
+in a solution's fold is no prose: it is executed.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from tests.notebooks.reading import (
+    ROOT,
+    Cell,
+    Notebook,
+    Section,
+    blocks,
+    headings,
+    opened,
+    plain_text,
+    walk,
+)
+
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
+    r"(?:st|n[d]|rd|th)?(?P<percent>\s?%|\sper\s?cent)?(?!\w)"
+)
+_CHECKPOINT = re.compile(r"[\w*?/-][\w*?./-]*\.ckpt\*?(?:-\d+)?(?:\.[\w*-]+)*\*?")
+_FILE = re.compile(
+    r"[\w*/-][\w.*/-]*\."
+    r"(?:py|ipynb|npz|npy|md|ya?ml|toml|cfg|txt|png|svg|csv|json|index|meta|data-\d{5}-of-\d{5})"
+    r"(?![\w-])"
+)
+_ERROR_CLASS = re.compile(r"\b(?:[a-z]+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Warning))\b")
+_TIME = re.compile(r"^Time: (?:about )?\d+ minutes")
+_NOTEBOOKS = re.compile(
+    r"\b(?:notebook|exercise)s? \d+(?:(?:,| and| or| to) \d+)*\b|\d+ · ", re.IGNORECASE
+)
+# Whole numbers up to here are free: a reader counts so far.
+FREE = 10
+
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# The words for more than ten; up to there a reader counts.
+NUMBER_WORDS = (
+    {word: number for number, word in enumerate([*_TEENS, "eighteen", "nineteen"], 11)}
+    | {word: 10 * number for number, word in enumerate(_TENS, 2)}
+    | {
+        f"{tens}-{unit}": 10 * number + more
+        for number, tens in enumerate(_TENS, 2)
+        for more, unit in enumerate(_UNITS, 1)
+    }
+    | {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+)
+_NUMBER_WORD = re.compile(
+    rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b", re.IGNORECASE
+)
+
+# What a text may name in backticks although no cell can show it: what is typed in a terminal, and
+# what happens to a reader who did not start the course's environment.
+TYPED_ELSEWHERE = re.compile(r"(?:python3?|conda|jupyter|pytest|git|ls|rm|cp)(?: .*)?")
+OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'"}
+
+
+def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
+    """Every number in the text occurs in a code cell or an output; see the rule above."""
+    for cell, _, text, witnesses in _prose(notebook):
+        shown = _shown(notebook, cell, witnesses)
+        said = []
+        for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
+            if not match["number"].isdecimal() or match["percent"] or int(match["number"]) > FREE:
+                said.append((match[0].strip(), match["number"], bool(match["percent"])))
+        for match in _NUMBER_WORD.finditer(text):
+            said.append((match[1], str(NUMBER_WORDS[match[1].lower()]), False))
+        for as_said, number, percent in said:
+            if not _is_shown(shown, number, percent) and number not in _counts(witnesses):
+                yield (
+                    f"{notebook.at(cell)} says {as_said}, which no code cell and no output of this "
+                    "section shows: correct it, let a cell print it, or link to the section."
+                )
+
+
+def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
+    """Every checkpoint and file that the text names is in a code cell, an output or the course."""
+    for cell, _, text, witnesses in _prose(notebook):
+        shown = _shown(notebook, cell, witnesses)
+        names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
+        rest = _CHECKPOINT.sub(" ", text)
+        names |= {match[0] for match in _FILE.finditer(rest)}
+        for name in sorted(names):
+            if not _name_stands_in(shown, name) and not _is_in_the_course(notebook, name):
+                yield (
+                    f"{notebook.at(cell)} names `{name}`, which no code cell and no output of "
+                    "this section shows: correct it, let a cell show it, or link to the section."
+                )
+
+
+def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
+    """Every word of a piece of code in the text is one that this notebook's cells use or show."""
+    for cell, block, _, witnesses in _prose(notebook):
+        shown = " ".join(_shown(notebook, cell, [*notebook.sections, *witnesses]).split())
+        words = set(re.findall(r"\w+", shown))
+        messages = [message for message, _ in _messages(cell)]
+        for token in walk([block], "codespan"):
+            code = token["raw"]
+            if code in messages or TYPED_ELSEWHERE.fullmatch(code) or _stands_in(shown, code):
+                continue
+            if _is_in_the_course(notebook, code):
+                continue
+            without_names = _FILE.sub(" ", _CHECKPOINT.sub(" ", code))
+            unknown = [
+                word for word in re.findall(r"[^\W\d]\w*", without_names) if word not in words
+            ]
+            if unknown:
+                yield (
+                    f"{notebook.at(cell)} has `{code}` in its text, but {unknown[0]!r} stands in "
+                    "no code cell and no output of this notebook: correct it, or let a cell use it."
+                )
+
+
+def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
+    """A block of code in the text is run by nobody, but for a solution, which the checks try."""
+    for cell in notebook.text_cells:
+        if not cell.id.startswith("solution") and any(walk(cell.tokens, "block_code")):
+            yield f"{notebook.at(cell)} has a block of code in its text: make it a code cell."
+
+
+def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
+    """Every class of error that the text names was raised by a cell and stands in an output."""
+    for cell, _, text, witnesses in _prose(notebook):
+        outputs = _outputs(witnesses)
+        for name in sorted(set(_ERROR_CLASS.findall(text))):
+            if not re.search(rf"\b{name}\b", outputs):
+                yield (
+                    f"{notebook.at(cell)} speaks of {name}, which no output of this section "
+                    "shows: raise it in a cell, under `with expected_error(...)`, name the "
+                    "section that does, or leave it out."
+                )
+
+
+def messages_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
+    """Every message that "If it goes wrong" explains stands in an output."""
+    for cell in notebook.text_cells:
+        for message, entry in _messages(cell):
+            outputs = " ".join(_outputs(_witnesses(notebook, None, cell, entry)).split())
+            if message not in OUTSIDE_THE_COURSE and not _stands_in(outputs, message):
+                yield (
+                    f"{notebook.at(cell)} explains the message `{message}`, which no output of "
+                    "a section that it links to shows: link to the one that does, raise it in a "
+                    "cell, or leave the entry out."
+                )
+
+
+CHECKS = [
+    numbers_are_shown,
+    checkpoints_and_files_are_shown,
+    names_in_backticks_are_used,
+    code_in_the_text_is_a_solution,
+    errors_are_raised_on_purpose,
+    messages_are_raised_on_purpose,
+]
+
+
+def _prose(notebook: Notebook) -> Iterator[tuple[Cell, dict, str, list[Section]]]:
+    # Each block, its text, and the sections that may show what it says.
+    for section in notebook.sections:
+        for cell, token in section.texts:
+            for block, text in blocks([token]):
+                # An opening may put its paragraphs on lines of one block.
+                witnesses = _witnesses(notebook, section, cell, block)
+                yield cell, block, _TIME.sub("", text), witnesses
+
+
+def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
+    # What an entry of a list begins with in bold, or the first column of a table holds, is a
+    # message if it is nothing but a piece of code, or has a space in it.
+    if "If it goes wrong" not in [text for _, text in headings(cell)]:
+        return
+    for item in walk(cell.tokens, "list_item"):
+        for bold in walk(item["children"][:1], "strong"):
+            if [part["type"] for part in bold["children"]] == ["codespan"]:
+                yield plain_text(bold), item
+    for row in walk(cell.tokens, "table_row"):
+        for token in walk(row["children"][:1], "codespan"):
+            if " " in token["raw"]:
+                yield token["raw"], row
+
+
+def _witnesses(
+    notebook: Notebook, section: Section | None, cell: Cell, block: dict
+) -> list[Section]:
+    # The block's own section, and those that it leads to, one by one or as `[this] to [that]`.
+    everywhere = section is notebook.sections[0] or _is_exercise(cell)
+    witnesses = list(notebook.sections) if everywhere else [section] if section else []
+    before = None
+    for token in _flat(block):
+        if token["type"] == "link":
+            target, sections = _section_of_link(notebook, token["attrs"]["url"])
+            if before in sections and target in sections:
+                witnesses += sections[sections.index(before) : sections.index(target)]
+            if target:
+                witnesses.append(target)
+            before = target
+        elif token.get("raw", "").strip() != "to":
+            before = None
+    return witnesses
+
+
+def _flat(block: dict) -> Iterator[dict]:
+    # What stands side by side in a block: pieces of text, of code, and links.
+    for token in block.get("children", []):
+        if token["type"] == "link" or "raw" in token:
+            yield token
+        else:
+            yield from _flat(token)
+
+
+def _section_of_link(notebook: Notebook, url: str) -> tuple[Section | None, list[Section]]:
+    path, _, anchor = unquote(url).partition("#")
+    target = notebook.path.parent / path
+    if path and target.suffix == ".ipynb" and target.is_file():
+        notebook = opened(target)
+    elif path:
+        return None, []
+    found = [one for one in notebook.sections if anchor and one.anchor == anchor]
+    return (found[0] if found else None), notebook.sections
+
+
+def _is_exercise(cell: Cell) -> bool:
+    return cell.id.startswith(("exercise", "solution"))
+
+
+def _outputs(sections: list[Section]) -> str:
+    return "\n".join(cell.output_text for section in sections for cell in section.code_cells)
+
+
+def _counts(sections: list[Section]) -> set[str]:
+    # The lines of an output, which a reader can count.
+    return {
+        str(len(cell.output_text.splitlines()))
+        for section in sections
+        for cell in section.code_cells
+    }
+
+
+def _shown(notebook: Notebook, cell: Cell, witnesses: list[Section]) -> str:
+    shown = [one.shown for one in witnesses]
+    if _is_exercise(cell):
+        shown += [
+            block["raw"]
+            for solution in notebook.text_cells
+            if solution.id.startswith("solution")
+            for block in walk(solution.tokens, "block_code")
+        ]
+        checkers = ROOT / "helpers" / "exercises" / f"notebook_{notebook.number}.py"
+        if checkers.is_file():
+            shown.append(checkers.read_text(encoding="utf-8"))
+    return "\n".join(shown)
+
+
+def _without_names(text: str) -> str:
+    return _FILE.sub(" ", _CHECKPOINT.sub(" ", text))
+
+
+def _is_shown(shown: str, number: str, percent: bool) -> bool:
+    # 10,000 and 10_000 are 10000. Of a decimal number, the cells may show more parts: 2.21 is
+    # shown by the version 2.21.0. But 0.82 is not shown by 0.8225, nor 20 by 20.5.
+    plain = number.replace(",", "")
+    # 60 is not shown by 60%, nor 60% by 60.
+    end = r"\s?%" if percent else r"(?!\d|\s?%)" if "." in plain else r"(?!\d|\.\d|\s?%)"
+    pattern = rf"(?<![\w.]){re.escape(plain)}{end}"
+    joined = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", shown)
+    if re.search(pattern, shown) or re.search(pattern, joined):
+        return True
+    words = [word for word, value in NUMBER_WORDS.items() if str(value) == plain and not percent]
+    return any(re.search(rf"\b{word}\b", shown, re.IGNORECASE) for word in words)
+
+
+def _stands_in(shown: str, code: str) -> bool:
+    # Three dots stand for anything. An output breaks long messages into lines; `shown` does not.
+    pattern = re.escape(code).replace(re.escape("..."), ".*?")
+    return bool(re.search(rf"(?<!\w){pattern}(?!\w)", shown))
+
+
+def _name_stands_in(shown: str, name: str) -> bool:
+    # model.ckpt-4 is not shown by model.ckpt-40, nor model.ckpt by fina-model.ckpt.
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", shown))
+
+
+def _is_in_the_course(notebook: Notebook, name: str) -> bool:
+    if not re.fullmatch(r"[\w./-]+", name) or "." not in name:
+        return False
+    places = (ROOT, notebook.path.parent, ROOT / "helpers" / "scripts")
+    return any((place / name).is_file() for place in places)

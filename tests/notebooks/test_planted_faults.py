@@ -1,0 +1,349 @@
+"""No check passes emptily: each finds the fault that is planted for it, and names its cell."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.notebooks import claims, exercise_cells, format, layout, links, outputs, prose
+from tests.notebooks.reading import Notebook
+from tests.notebooks.sound_notebooks import Change, prints, raises, text, write_notebooks
+from tests.notebooks.test_stored import CHECKS
+
+
+def edit(cell: str, old: str, new: str) -> Change:
+    def change(cells: dict[str, dict]) -> None:
+        assert old in cells[cell]["source"]
+        cells[cell]["source"] = cells[cell]["source"].replace(old, new)
+
+    return change
+
+
+def append(cell: str, more: str) -> Change:
+    return lambda cells: cells[cell].update(source=cells[cell]["source"] + more)
+
+
+def put(cell: str, **fields: object) -> Change:
+    return lambda cells: cells[cell].update(fields)
+
+
+def tag(cell: str, name: str) -> Change:
+    return put(cell, metadata={"tags": [name]})
+
+
+def show(cell: str, *outputs: dict) -> Change:
+    return put(cell, outputs=list(outputs))
+
+
+def without(name: str) -> Change:
+    return lambda cells: cells.pop(name)
+
+
+def without_most_outputs(cells: dict[str, dict]) -> None:
+    for cell in cells.values():
+        if cell["id"].startswith("more-"):
+            cell["outputs"] = []
+
+
+def with_text_before_the_answer(cells: dict[str, dict]) -> None:
+    order = list(cells.values())
+    order.insert(2, text("answer", "It gets most of them right.\n"))
+    cells.clear()
+    cells.update({each["id"]: each for each in order})
+
+
+def of_picture(**changed: object) -> Change:
+    return lambda cells: cells["draw"]["outputs"][0]["metadata"]["image/png"].update(changed)
+
+
+# Who must find it, what is changed in the sound notebook, and what must be said.
+FAULTS: list[tuple[Callable, Change, str]] = [
+    (format.is_valid_nbformat_4_5, put("saved", execution_count="3"), "is not valid"),
+    (format.is_valid_nbformat_4_5, put("saved", id=""), "is not valid"),
+    (format.cell_ids_are_words_of_their_own, put("saved", id="setup"), '5 "setup" has the id of'),
+    (format.cell_ids_are_words_of_their_own, put("saved", id="1f2e3d4c"), '"1f2e3d4c" needs an id'),
+    (format.execution_counts_run_from_1, put("files", execution_count=7), '6 "files" was stored'),
+    (format.most_code_cells_have_an_output, without_most_outputs, "9 of 27 code cells"),
+    (
+        format.few_outputs_are_ignored_each_with_its_reason,
+        tag("clock", "nbval-ignore-output"),
+        '10 "clock" has its output ignored and does not say why',
+    ),
+    (
+        format.few_outputs_are_ignored_each_with_its_reason,
+        tag("files", "nbval-ignore-output"),
+        "ignores the output of 2 of 27",
+    ),
+    (format.nothing_is_skipped_or_hidden, tag("files", "nbval-skip"), '6 "files" has the tag'),
+    (
+        format.nothing_is_skipped_or_hidden,
+        append("files", "\n# NBVAL_IGNORE_OUTPUT"),
+        '6 "files" has the comment',
+    ),
+    (
+        format.nothing_is_skipped_or_hidden,
+        put("files", source="%%capture\nlist_files()"),
+        '6 "files" begins with `%%capture`',
+    ),
+    (format.expected_errors_were_raised, show("closed", prints("no\n")), "but raised nothing"),
+    (
+        format.expected_errors_were_raised,
+        show("files", raises("NameError", "name 'list_files' is not defined")),
+        '6 "files" was stored with an error that nobody expected',
+    ),
+    (
+        outputs.nothing_is_written_to_stderr,
+        show("files", prints("deprecated\n", "stderr")),
+        '6 "files" writes to stderr',
+    ),
+    *(
+        (
+            outputs.outputs_name_no_machine_and_no_moment,
+            show("files", prints(f"{trace}\n")),
+            f'6 "files" shows {what}',
+        )
+        for what, trace in [
+            ("an absolute path", "saved /data/run-7/model.ckpt-40"),
+            ("an absolute path", r"saved C:\Users\me\model.ckpt-40"),
+            ("the random name of a temporary directory", "in workspace-x2jd81ma"),
+            ("the random name of a temporary directory", "model.index.tempstate9170053"),
+            ("an address in memory", "<Saver object at 0x7f65ad9c5940>"),
+            ("a time of the day", "at 12:31:07"),
+            ("a user at a host", "me@laptop"),
+            ("a log line", "INFO:tensorflow:Restoring parameters from model.ckpt-40"),
+            ("a log line", "I0000 00:00:17 1234 gpu_device.cc:2020] no devices"),
+        ]
+    ),
+    (
+        outputs.output_lines_fit_in_100_columns,
+        show("files", prints("x" * 101 + "\n")),
+        '6 "files" prints a line of 101 columns',
+    ),
+    (
+        outputs.tracebacks_are_one_line,
+        lambda cells: cells["closed"]["outputs"][0].update(traceback=["line 1", "RuntimeError: A"]),
+        '9 "closed" was stored with another traceback',
+    ),
+    (outputs.pictures_have_an_alternative_text, of_picture(alt=" "), '7 "draw" shows a picture'),
+    (outputs.pictures_have_an_alternative_text, of_picture(alt="Two."), "text that differs"),
+    (outputs.pictures_have_an_alternative_text, of_picture(width=90), "in another size"),
+    *(
+        (claims.asserts_are_of_what_may_be_false, append("files", f"\n{line}"), f'6 "files" {said}')
+        for line, said in [
+            ("assert (one == other).all", "asserts `assert (one == other).all`, but `all` is not"),
+            ("assert done and not path.exists", "asserts `assert done and (not path.exists)`, but"),
+            ("assert all(x.any for x in one)", "asserts `assert all((x.any for x in one))`, but"),
+            ('assert (one == other, "differs")', "asserts `assert (one == other, 'differs')`, whi"),
+            ("assert (a == b for a in one)", "asserts `assert (a == b for a in one)`, which is tr"),
+            ("assert 28 * 28 == 784", "asserts `assert 28 * 28 == 784`, in which nothing is com"),
+        ]
+    ),
+    *(
+        (claims.no_value_is_compared_with_itself, append("files", f"\n{line}"), '6 "files" compare')
+        for line in [
+            "assert (one == one).all()",
+            "print(np.array_equal(a.b, a.b))",
+            'assert load_variable("m", "w") == load_variable("m", "w")',
+            'a = load_variable("m", "w")\nb = load_variable("m", "w")\nassert (a == b).all()',
+            'second.run("""\nassert one <= one\n""")',
+        ]
+    ),
+    *(
+        (claims.no_except_swallows_an_assert, append("files", f"\n{lines}"), '6 "files" catches E')
+        for lines in [
+            "try:\n    assert one\nexcept Exception:\n    pass",
+            "try:\n    check()\nexcept (Exception, KeyError) as error:\n    print(error)",
+            "with expected_error(Exception):\n    assert one",
+        ]
+    ),
+    *(
+        (claims.results_are_computed, append("files", f"\n{line}"), f'6 "files" {said}')
+        for line, said in [
+            ('print("accuracy 0.8225")', "prints `print('accuracy 0.8225')`"),
+            ('print("accuracy", 0.8225)', "shows 0.8225"),
+            ('print(f"accuracy {0.8225:.4f} of {name}")', "shows 0.8225"),
+            ('print("the same:", True)', "shows True"),
+            ("0.8225", "shows 0.8225"),
+        ]
+    ),
+    *(
+        (prose.numbers_are_shown, edit(cell, old, new), f'"{cell}" says {said}')
+        for cell, old, new, said in [
+            ("saved-text", "0.8225", "0.8252", "0.8252"),
+            ("saved-text", "0.8225", "0.822", "0.822"),
+            ("saved-text", "60%", "65%", "65%"),
+            # 10,000 and 2.21 stand in another section.
+            ("saved-text", "0.8225", "2.21", "2.21"),
+            ("saved-text", "fifty", "sixty", "sixty"),
+            ("saved-text", "fifty", "fifty-one", "fifty-one"),
+            ("setup-text", "10,000", "1,000", "1,000"),
+            ("setup-text", "10,000 images", "the 28th image", "28th"),
+        ]
+    ),
+    *(
+        (prose.checkpoints_and_files_are_shown, edit("saved-text", old, new), f"names `{new}`")
+        for old, new in [
+            ("model.ckpt-40", "model.ckpt-4"),
+            ("model.ckpt-40", "fina-model.ckpt-40"),
+            ("model.ckpt-40.meta", "model.ckpt-40.index"),
+            ("model.ckpt-40.meta", "graph.pbtxt.json"),
+        ]
+    ),
+    (
+        prose.names_in_backticks_are_used,
+        edit("saved-text", "saver.save", "saver.safe"),
+        '4 "saved-text" has `saver.safe` in its text',
+    ),
+    (
+        prose.code_in_the_text_is_a_solution,
+        append("saved-text", "\n```python\nsaver.save()\n```\n"),
+        '4 "saved-text" has a block of code',
+    ),
+    (
+        prose.errors_are_raised_on_purpose,
+        edit("closed-text", "RuntimeError", "tf.errors.NotFoundError"),
+        '8 "closed-text" speaks of NotFoundError',
+    ),
+    (
+        prose.messages_are_raised_on_purpose,
+        edit("closing", "Attempted to use a closed", "Tried a closed"),
+        '36 "closing" explains the message `Tried a closed Session`',
+    ),
+    (
+        prose.messages_are_raised_on_purpose,
+        append("closing", "\n| you see | cure |\n|---|---|\n| `Disk is full` | make room |\n"),
+        '36 "closing" explains the message `Disk is full`',
+    ),
+    (
+        layout.headings_go_down_one_level_at_a_time,
+        edit("saved-text", "## Save", "#### Save"),
+        '4 "saved-text" jumps from a heading of level 2 to one of level 4',
+    ),
+    (
+        layout.headings_go_down_one_level_at_a_time,
+        edit("title", "# 1 · First", "# First"),
+        '1 "title" must begin the notebook with its title',
+    ),
+    (layout.opens_with_what_you_will_be_able_to_do, edit("title", "**You", "*You"), "`**You need"),
+    (layout.opens_with_what_you_will_be_able_to_do, edit("title", "30 minutes", "1 h"), "the time"),
+    (
+        layout.opens_with_what_you_will_be_able_to_do,
+        edit("title", "1. train;\n2. save.", ""),
+        "must list",
+    ),
+    (
+        layout.closes_with_the_same_list_and_what_may_go_wrong,
+        edit("closing", "2. **Save.** Yes.\n", ""),
+        '36 "closing" lists 1 things',
+    ),
+    (
+        layout.closes_with_the_same_list_and_what_may_go_wrong,
+        edit("closing", "## If it goes wrong", "## Good luck"),
+        "must end with the sections",
+    ),
+    (layout.asks_before_it_shows, edit("setup-text", "**Predict.** ", ""), "never lets the reader"),
+    (layout.asks_before_it_shows, with_text_before_the_answer, '2 "setup-text" asks the reader'),
+    (layout.code_cells_are_short, put("files", source="f()\n" * 31), '6 "files" has 31 lines'),
+    (
+        layout.pictures_are_drawn_by_helpers_or_asserted,
+        edit("draw", "show(digits_figure(images, titles)", "show(my_figure(images)"),
+        '7 "draw" draws its picture itself',
+    ),
+    *(
+        (links.links_lead_somewhere, append("saved-text", f"\n[it]({url})\n"), said)
+        for url, said in [
+            ("03-third.ipynb", '4 "saved-text" has a link to `03-third.ipynb`'),
+            ("02-second.ipynb#Saved", "02-second.ipynb has no heading #Saved: is it #Save?"),
+            ("#save", "has no heading #save"),
+            ("http:///x", "is no address"),
+        ]
+    ),
+    (links.links_say_where_they_lead, append("closing", "[here](#Save)"), "link that reads 'here'"),
+    *(
+        (
+            links.images_in_the_text_have_an_alternative_text,
+            append("closing", image),
+            "`<img" * html,
+        )
+        for html, image in [(False, "\n![](p.svg)\n"), (True, '\n<img src="p.svg" alt="">\n')]
+    ),
+    (
+        links.first_and_last_cell_lead_to_the_neighbours,
+        edit("closing", "[Next: 2 · Second →](02-second.ipynb)", ""),
+        '36 "closing" must have the link `[Next: 2 · Second →](02-second.ipynb)`',
+    ),
+    (
+        links.first_and_last_cell_lead_to_the_neighbours,
+        edit("title", "2 · Second", "2 · Two"),
+        '1 "title" has the link `[Next: 2 · Two →](02-second.ipynb)`',
+    ),
+    *(
+        (exercise_cells.exercises_are_complete, change, said)
+        for change, said in [
+            (without("solution-2"), '32 "exercise-2" has no solution'),
+            (edit("exercise-2", "= ...", "= 7840"), '32 "exercise-2" must have a `...`'),
+            (edit("exercise-2", "\n\ncheck_answer(answer_2)", ""), "must end with a call"),
+            (edit("solution-2", "answer_2 =", "answer ="), "does not define answer_2"),
+            (edit("solution-2", "<details><summary>Solution</summary>", "S"), "must be a fold"),
+        ]
+    ),
+]
+
+
+def test_in_a_sound_notebook_no_check_finds_a_fault(tmp_path: Path) -> None:
+    first = write_notebooks(tmp_path)
+    for path in (first, first.with_name("02-second.ipynb")):
+        for check in CHECKS:
+            assert list(check(Notebook(path))) == [], check.__name__
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "said"), FAULTS, ids=[f"{one[0].__name__}-{one[2]}" for one in FAULTS]
+)
+def test_it_finds(check: Callable, change: Change, said: str, tmp_path: Path) -> None:
+    path = write_notebooks(tmp_path, change)
+    faults = "\n".join(check(Notebook(path)))
+    assert said in faults
+    assert path.name in faults
+
+
+@pytest.mark.parametrize(
+    ("link", "faults"),
+    [
+        ("[there](02-second.ipynb#Save)", 0),
+        ("[setting up](02-second.ipynb#Set-up) to [the end](02-second.ipynb#Exercises)", 0),
+        ("[there](02-second.ipynb)", 1),
+        ("[there](02-second.ipynb#Set-up)", 1),
+    ],
+)
+def test_what_a_linked_section_shows_may_be_stated(link: str, faults: int, tmp_path: Path) -> None:
+    def change(cells: dict[str, dict]) -> None:
+        append("saved-text", f"\nElsewhere it was 0.4321: {link}.\n")(cells)
+
+    path = write_notebooks(tmp_path, change)
+    second = path.with_name("02-second.ipynb")
+    shown = second.read_text(encoding="utf-8").replace("meta, accuracy 0.8225", "meta, 0.4321")
+    second.write_text(shown, encoding="utf-8")
+    assert len(list(prose.numbers_are_shown(Notebook(path)))) == faults
+
+
+def test_counts_that_a_reader_sees_are_free(tmp_path: Path) -> None:
+    def change(cells: dict[str, dict]) -> None:
+        show("files", prints("one.meta\n" * 14))(cells)
+        append("saved-text", "\nFourteen files, three of them new, 9 of them old.\n")(cells)
+
+    faults = "\n".join(prose.numbers_are_shown(Notebook(write_notebooks(tmp_path, change))))
+    assert "ourteen" not in faults
+    assert "hree" not in faults
+    assert "says 9" not in faults
+
+
+def test_it_finds_a_file_that_is_no_notebook(tmp_path: Path) -> None:
+    path = write_notebooks(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8")[:-100], encoding="utf-8")
+    with pytest.raises(ValueError, match=r"01-first\.ipynb cannot be read as a notebook"):
+        Notebook(path)
+
+
+def test_every_check_has_a_fault_planted_for_it() -> None:
+    assert {check for check, _, _ in FAULTS} == set(CHECKS)
