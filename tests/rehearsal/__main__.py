@@ -10,9 +10,12 @@ nothing. And each thing that is broken must turn a cell red in every section whe
 
 import argparse
 import ast
+import itertools
+import logging
 import os
 import platform
 import runpy
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -21,7 +24,8 @@ from pathlib import Path
 
 from tests.notebooks.reading import PATHS, ROOT, Cell, Notebook
 from tests.rehearsal import breakages
-from tests.rehearsal.breakages import LISTEN, TABLE, Breakage
+from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
+from tests.rehearsal.off import names_in
 from tests.rehearsal.stage import (
     OUTPUT,
     Claim,
@@ -30,6 +34,8 @@ from tests.rehearsal.stage import (
     import_tensorflow,
     performances,
 )
+
+LOG = logging.getLogger("rehearsal")
 
 # Put on a cell that claims nothing although it shows something.
 SETUP = "setup"
@@ -83,21 +89,44 @@ class Rehearsal:
         for act in performance.acts:
             if "breakages.py" in act.red:
                 self.faults.append(f"tests/rehearsal/breakages.py has a fault: {act.red}")
-        if breakage.general or self.notebook.number in breakage.spared:
-            return
-        for section in self.notebook.sections:
-            inside = {cell.id for cell in section.code_cells}
-            matters = [
-                cell
-                for cell in section.code_cells
-                if cell.id in self.mattering.get(breakage.name, ())
-            ]
-            if matters and not inside & red:
+        mattering = self.mattering[breakage.name]
+        if breakage.anywhere:
+            places = {"the notebook": self.notebook.code_cells}
+        else:
+            places = {
+                f"the section {one.title!r}": one.code_cells for one in self.notebook.sections
+            }
+        for place, cells in places.items():
+            matters = [cell for cell in cells if cell.id in mattering]
+            if matters and not red & {cell.id for cell in cells}:
                 self.faults.append(
-                    f"{self.notebook.at(matters[0])} stays green, and the section "
-                    f"{section.title!r} with it, when {breakage.name}: let a cell of it show or "
-                    "assert what this changes."
+                    f"{self.notebook.at(matters[0])} stays green, and {place} with it, when "
+                    f"{breakage.name}: let a cell show or assert what this changes."
                 )
+
+    def put_off(self, performance: Performance) -> None:
+        """Note which claims failed when what a name gives was off."""
+        self.performances += 1
+        self.seconds += performance.seconds
+        self.unproven -= {claim for act in performance.acts for claim in act.failed}
+
+    def names_to_put_off(self, number: int) -> dict[str, str]:
+        """Return, for each cell with a claim that has not failed yet, the name in its turn."""
+        unproven = {cell for cell, _ in self.unproven}
+        names = {
+            cell.id: names_in(cell.source)[number : number + 1]
+            for cell in self.notebook.code_cells
+            if cell.id in unproven
+        }
+        return {cell: name for cell, [*found] in names.items() for name in found}
+
+    def until(self, breakage: Breakage) -> str:
+        """Return the last cell that may have to notice a breakage."""
+        sections = [one for one in self.notebook.sections if one.code_cells]
+        if not breakage.anywhere:
+            mattering = self.mattering[breakage.name]
+            sections = [one for one in sections if mattering & {cell.id for cell in one.code_cells}]
+        return sections[-1].code_cells[-1].id
 
     @property
     def claiming(self) -> list[Cell]:
@@ -123,58 +152,66 @@ class Rehearsal:
 
 
 def claims(cell: Cell) -> set[int]:
-    """Return the lines of a cell's asserts, and `OUTPUT` if what it shows is compared."""
+    """Return the lines of a cell's asserts, and `OUTPUT` if what it shows is compared.
+
+    An error that a cell raises on purpose is not among them: it is raised, or the cell is red.
+    """
     if SETUP in cell.tags:
         return set()
     lines = {
         node.lineno for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)
     }
-    if cell.outputs and "nbval-ignore-output" not in cell.tags:
+    if cell.outputs and not {"nbval-ignore-output", "raises-exception"} & set(cell.tags):
         lines.add(OUTPUT)
     return lines
 
 
-def rehearse(paths: Iterable[Path], at_once: int) -> Iterator[Rehearsal]:
-    """Rehearse notebooks, and yield what is known of each as it is finished."""
-    rehearsals = {path: Rehearsal(Notebook(path)) for path in paths}
+def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
+    """Rehearse notebooks, and return what is known of each then."""
+    rehearsals = [Rehearsal(Notebook(path)) for path in paths]
     breakages.install()
-    if any("tensorflow" in one.notebook.code for one in rehearsals.values()):
+    if any("tensorflow" in one.notebook.code for one in rehearsals):
         import_tensorflow()
-    listening = [Request(one.notebook, LISTEN, times=2) for one in rehearsals.values()]
-    for performance in performances(listening, at_once):
-        rehearsals[performance.notebook.path].listened(performance)
-    by_name = {breakage.name: breakage for breakage in TABLE}
-    for performance in performances(_requests(list(rehearsals.values())), at_once):
-        rehearsal = rehearsals[performance.notebook.path]
-        rehearsal.broken(performance, by_name[performance.breakage])
-    yield from rehearsals.values()
+
+    listening = [Request(one.notebook, LISTEN, times=2) for one in rehearsals]
+    for rehearsal, performance in _performed(rehearsals, listening, at_once):
+        rehearsal.listened(performance)
+    rehearsals_to_go = [one for one in rehearsals if not one.faults]
+
+    by_name = {breakage.name: breakage for breakage in TABLE if can_be_seen(breakage)}
+    broken = [
+        Request(one.notebook, name, until=one.until(breakage))
+        for one in rehearsals_to_go
+        for name, breakage in by_name.items()
+        if name in one.mattering and one.notebook.number not in breakage.spared
+    ]
+    for rehearsal, performance in _performed(rehearsals, broken, at_once):
+        rehearsal.broken(performance, by_name[performance.request.breakage])
+
+    # Of the claims that nothing of this has made fail, one name of each cell after the other.
+    for number in itertools.count():
+        off = [
+            Request(one.notebook, NOTHING, names, until=list(names)[-1])
+            for one in rehearsals_to_go
+            if (names := one.names_to_put_off(number))
+        ]
+        if not off:
+            break
+        for rehearsal, performance in _performed(rehearsals, off, at_once):
+            rehearsal.put_off(performance)
+    return rehearsals
 
 
-def _requests(rehearsals: list[Rehearsal]) -> Iterator[Request]:
-    # The general ones come last, and only for claims that no other has made fail.
-    for general in (False, True):
-        for rehearsal in rehearsals:
-            if rehearsal.faults:
-                continue
-            for breakage in TABLE:
-                if breakage.general is general and can_be_seen(breakage):
-                    until = _last_to_watch(rehearsal, breakage)
-                    if until:
-                        yield Request(rehearsal.notebook, breakage.name, until)
-
-
-def _last_to_watch(rehearsal: Rehearsal, breakage: Breakage) -> str | None:
-    mattering = rehearsal.mattering.get(breakage.name, set())
-    if not mattering:
-        return None
-    watched = {cell for cell, _ in rehearsal.unproven}
-    if not breakage.general:
-        for section in rehearsal.notebook.sections:
-            inside = {cell.id for cell in section.code_cells}
-            watched |= inside if inside & mattering else set()
-    order = [cell.id for cell in rehearsal.notebook.code_cells]
-    last = max((order.index(cell) for cell in watched), default=-1)
-    return order[last] if last >= min(map(order.index, mattering)) else None
+def _performed(
+    rehearsals: list[Rehearsal], requests: list[Request], at_once: int
+) -> Iterator[tuple[Rehearsal, Performance]]:
+    by_path = {one.notebook.path: one for one in rehearsals}
+    for performance in performances(requests, at_once):
+        notebook, what = performance.request.notebook, performance.request.breakage
+        red = [act.cell for act in performance.acts if act.red]
+        off = f", {performance.request.off}" if performance.request.off else ""
+        LOG.info("%s, %s%s: %.1f s, red: %s", notebook.name, what, off, performance.seconds, red)
+        yield by_path[notebook.path], performance
 
 
 def can_be_seen(breakage: Breakage) -> bool:
@@ -187,12 +224,17 @@ def main() -> int:
     """Show what was found out of the notebooks that are named, or of all; 1 if one has a fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description=__doc__)
     parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS)
-    paths = [path.resolve() for path in parser.parse_args().notebooks]
+    parser.add_argument("-v", "--verbose", action="store_true", help="tell which cells turn red")
+    arguments = parser.parse_args()
+    logging.basicConfig(format="%(message)s", level=logging.INFO if arguments.verbose else None)
+    # So that what runs is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    paths = [path.resolve() for path in arguments.notebooks]
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
     began = time.monotonic()
-    found = list(rehearse(paths, at_once=len(os.sched_getaffinity(0))))
+    found = rehearse(paths, at_once=len(os.sched_getaffinity(0)))
     for rehearsal in found:
         print(rehearsal.report(), flush=True)
     able = sum(len(one.claiming) - len({cell for cell, _ in one.unproven}) for one in found)

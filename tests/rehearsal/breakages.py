@@ -10,7 +10,6 @@ A breakage reaches the kernel, and every Python that a cell starts, when they im
 breaks. So nothing is changed in the course or on the disk.
 """
 
-import builtins
 import functools
 import os
 import sys
@@ -24,10 +23,7 @@ import wrapt
 # The environment variables that tell a Python what to break, and where to note that it mattered.
 NAME, NOTES = "COURSE_BREAKAGE", "COURSE_BREAKAGE_NOTES"
 # In place of a name: break nothing, and note which breakages would matter.
-LISTEN = "nothing, only listen"
-
-# In place of a module: the cells' own namespace, in front of Python's built-in functions.
-CELLS = "the cells"
+LISTEN, NOTHING = "nothing, only listen", "nothing"
 
 SAVER = "tensorflow.python.training.saver"
 MANAGEMENT = "tensorflow.python.checkpoint.checkpoint_management"
@@ -49,9 +45,8 @@ class Breakage:
         attribute: the function in it, or the class's method, with a dot.
         when: gets the same and tells whether the wrong function makes a difference; where it makes
             none, the right one is called.
-        called_by: the modules by whose calls alone it is broken; empty for all.
-        general: whether it stands for any fault, to see which claims can fail; no notebook need
-            notice it.
+        anywhere: whether one red cell in the notebook will do, since it shows elsewhere than where
+            it happens; otherwise one is to be red in each section where it matters.
         in_pictures: whether it shows in pictures alone, and so only where they are compared.
         spared: notebooks (their two digits) that may stay green, each with the reason.
     """
@@ -60,8 +55,7 @@ class Breakage:
     module: str
     attribute: str
     when: Function = _always
-    called_by: tuple[str, ...] = ()
-    general: bool = False
+    anywhere: bool = False
     in_pictures: bool = False
     spared: dict[str, str] = field(default_factory=dict)
 
@@ -205,7 +199,7 @@ def latest_checkpoint_is_the_oldest(right, *arguments, **named):
     return _oldest(right, *arguments, **named)
 
 
-@breaks(MANAGEMENT, "update_checkpoint_state_internal")
+@breaks(MANAGEMENT, "update_checkpoint_state_internal", anywhere=True)
 def the_state_file_is_not_written(right, *arguments, **named):
     pass
 
@@ -219,13 +213,13 @@ def _shuffled(labels):
     return labels[np.random.RandomState(0).permutation(len(labels))]
 
 
-@breaks("helpers.digits.mnist", "load_mnist", spared=NOT_ITS_LESSON)
+@breaks("helpers.digits.mnist", "load_mnist", anywhere=True, spared=NOT_ITS_LESSON)
 def training_labels_are_shuffled(right, *arguments):
     mnist = right(*arguments)
     return mnist._replace(train_labels=_shuffled(mnist.train_labels))
 
 
-@breaks("helpers.digits.mnist", "load_mnist", spared=NOT_ITS_LESSON)
+@breaks("helpers.digits.mnist", "load_mnist", anywhere=True, spared=NOT_ITS_LESSON)
 def test_labels_are_shuffled(right, *arguments):
     mnist = right(*arguments)
     return mnist._replace(test_labels=_shuffled(mnist.test_labels))
@@ -384,45 +378,22 @@ def install() -> None:
     Call it before what is to be broken is imported.
     """
     for breakage in TABLE:
-        if breakage.module != CELLS:
-            patch = functools.partial(_patch, breakage)
-            wrapt.register_post_import_hook(patch, breakage.module)
-
-
-def install_in_cells(namespace: dict[str, Any]) -> None:
-    """Put what is broken in the cells alone into their namespace."""
-    for breakage in TABLE:
-        if breakage.module == CELLS:
-            namespace[breakage.attribute] = _breakable(
-                breakage, getattr(builtins, breakage.attribute)
-            )
-
-
-def _patch(breakage: Breakage, module: Any) -> None:
-    *owners, name = breakage.attribute.split(".")
-    owner = functools.reduce(getattr, owners, module)
-    right = getattr(owner, name)
-    if isinstance(right, property):
-        replacement = property(_breakable(breakage, right.fget))
-    else:
-        replacement = _breakable(breakage, right)
-    setattr(owner, name, replacement)
+        wrapt.register_post_import_hook(functools.partial(_patch, breakage), breakage.module)
 
 
 # What was noted in this Python since this was cleared.
 noted: set[str] = set()
 
 
-def _breakable(breakage: Breakage, right: Function) -> Function:
+def _patch(breakage: Breakage, module: Any) -> None:
+    *owners, name = breakage.attribute.split(".")
+    owner = functools.reduce(getattr, owners, module)
+    right = getattr(owner, name)
+
     @functools.wraps(right)
     def replacement(*arguments: Any, **named: Any) -> Any:
         active = os.environ.get(NAME)
-        if active not in (breakage.name, LISTEN):
-            return right(*arguments, **named)
-        caller = sys._getframe(1).f_globals.get("__name__")
-        if breakage.called_by and caller not in breakage.called_by:
-            return right(*arguments, **named)
-        if not breakage.when(right, *arguments, **named):
+        if active not in (breakage.name, LISTEN) or not breakage.when(right, *arguments, **named):
             return right(*arguments, **named)
         if breakage.name not in noted and _for_the_lesson():
             noted.add(breakage.name)
@@ -431,7 +402,7 @@ def _breakable(breakage: Breakage, right: Function) -> Function:
         function = right if active == LISTEN else functools.partial(breakage.wrong, right)
         return function(*arguments, **named)
 
-    return replacement
+    setattr(owner, name, replacement)
 
 
 def _for_the_lesson() -> bool:

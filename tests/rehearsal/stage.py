@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from tests.notebooks.reading import ROOT, Cell, Notebook
-from tests.rehearsal import breakages
+from tests.rehearsal import breakages, off
 
 # After so long a performance is ended; the longest takes a small part of it.
 SECONDS = 300
@@ -53,30 +53,34 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Performance:
-    """A notebook, run with one thing broken, or with none.
+class Request:
+    """What is to be performed.
 
     Attributes:
-        notebook: what was run.
-        breakage: the name of what was broken.
-        acts: what its cells did, in order; where it ended early, fewer than it has cells.
-        seconds: how long it took.
+        notebook: what is run.
+        breakage: the name of what is broken.
+        off: for a cell's id, the name of a function or attribute whose value is off in that cell.
+        until: the last cell that is run; None, all are.
+        times: how many times over.
     """
 
     notebook: Notebook
     breakage: str
-    acts: Sequence[Act]
-    seconds: float
+    off: Mapping[str, str] = field(default_factory=dict)
+    until: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is to be performed: `times` times over, and only as far as the cell `until`."""
+class Performance:
+    """What was requested, what the cells did, in order, and the seconds of a processor it took.
 
-    notebook: Notebook
-    breakage: str
-    until: str | None = None
-    times: int = 1
+    Where it ended early, these are fewer cells than were requested.
+    """
+
+    request: Request
+    acts: Sequence[Act]
+    seconds: float
 
 
 def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performance]:
@@ -86,18 +90,21 @@ def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performa
     """
     waiting, running = iter(requests), {}
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as place:
-        while True:
-            while len(running) < at_once and (request := next(waiting, None)):
-                directory = Path(tempfile.mkdtemp(dir=place))
-                running[_fork(request, directory)] = request, directory, time.monotonic()
-            if not running:
-                return
-            child = _ended(running)
-            request, directory, began = running.pop(child)
-            acts = _read(directory / "acts")
-            shutil.rmtree(directory, ignore_errors=True)
-            seconds = time.monotonic() - began
-            yield Performance(request.notebook, request.breakage, acts, seconds)
+        try:
+            while True:
+                while len(running) < at_once and (request := next(waiting, None)):
+                    directory = Path(tempfile.mkdtemp(dir=place))
+                    running[_fork(request, directory)] = request, directory, time.monotonic()
+                if not running:
+                    return
+                child, seconds = _ended(running)
+                request, directory, _ = running.pop(child)
+                acts = _read(directory / "acts")
+                shutil.rmtree(directory, ignore_errors=True)
+                yield Performance(request, acts, seconds)
+        finally:
+            for child in running:
+                _end(child)
 
 
 def import_tensorflow() -> None:
@@ -123,18 +130,23 @@ def _fork(request: Request, directory: Path) -> int:
         os._exit(status)
 
 
-def _ended(running: dict) -> int:
+def _ended(running: dict) -> tuple[int, float]:
+    # Wait for one, and return it and the seconds of a processor that it took.
     while True:
-        child, _ = os.waitpid(-1, os.WNOHANG)
-        late = [one for one, (_, _, began) in running.items() if time.monotonic() - began > SECONDS]
-        if not child and late:
-            os.killpg(late[0], signal.SIGKILL)
+        child, _, used = os.wait4(-1, os.WNOHANG)
         if child in running:
-            # What it started ends with it.
-            with contextlib.suppress(OSError):
-                os.killpg(child, signal.SIGKILL)
-            return child
+            _end(child)
+            return child, used.ru_utime + used.ru_stime
+        for one, (_, _, began) in running.items():
+            if time.monotonic() - began > SECONDS:
+                _end(one)
         time.sleep(0.02)
+
+
+def _end(child: int) -> None:
+    # What it started ends with it.
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
 
 
 def _read(path: Path) -> list[Act]:
@@ -172,14 +184,14 @@ def _perform(request: Request, directory: Path) -> None:
         setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
 
     shell = _Shell.instance(config=_CONFIG)
-    breakages.install_in_cells(shell.user_ns)
     lost = False
     with (directory / "acts").open("wb") as file:
         for cell in request.notebook.code_cells * request.times:
             before = {name: path.stat().st_size for name, path in streams.items()}
             seen = notes.stat().st_size
             breakages.noted.clear()
-            error = shell.play(cell)
+            name = request.off.get(cell.id, "")
+            error = shell.play(cell, name)
             if isinstance(error, NameError) and lost:
                 # A cell before it did not get so far as to define the name.
                 pickle.dump(Act(cell.id), file)
@@ -192,6 +204,9 @@ def _perform(request: Request, directory: Path) -> None:
             lost = lost or bool(error and act.red)
             pickle.dump(act, file)
             file.flush()
+            if name and error:
+                # What comes after is to find what the cell makes.
+                shell.play(cell)
             if cell.id == request.until:
                 break
 
@@ -260,15 +275,15 @@ class _Shell(InteractiveShell):
         super().__init__(display_pub_class=_Displays, displayhook_class=_Results, **options)
         self.shown: list[dict] = []
         self.failed: set[Claim] = set()
-        self.asserts = _Asserts()
-        self.ast_transformers.append(self.asserts)
+        self.instrumented = _Instrumented()
+        self.ast_transformers.append(self.instrumented)
         self.user_ns[_TELL] = lambda *claim: self.failed.add(claim)
 
-    def play(self, cell: Cell) -> BaseException | None:
-        """Run a cell and return what it raised."""
+    def play(self, cell: Cell, name: str = "") -> BaseException | None:
+        """Run a cell, put off what `name` gives in it, and return what it raised."""
         self.shown.clear()
         self.failed.clear()
-        self.asserts.cell = cell.id
+        self.instrumented.cell, self.instrumented.name = cell.id, name
         result = self.run_cell(cell.source, store_history=True)
         return result.error_before_exec or result.error_in_exec
 
@@ -294,15 +309,19 @@ class _Results(DisplayHook):
 _TELL = "__a_claim_failed__"
 
 
-class _Asserts(ast.NodeTransformer):
-    """Lets each assert of a cell tell that it failed, and raise then."""
+class _Instrumented(ast.NodeTransformer):
+    """Lets each assert of a cell tell that it failed, and puts off what one name gives."""
 
-    cell = ""
+    cell, name = "", ""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        if self.name:
+            off.Off(self.name).visit(node)
+        return self.generic_visit(node)
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         tell = ast.parse(f"{_TELL}({self.cell!r}, {node.lineno})", mode="eval").body
-        node.test = ast.BoolOp(ast.Or(), [node.test, tell])
-        ast.copy_location(node.test, node)
+        node.test = ast.copy_location(ast.BoolOp(ast.Or(), [node.test, tell]), node)
         return ast.fix_missing_locations(node)
 
 
