@@ -70,7 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[tool + "DIR"] = str(state / tool)
     os.environ["KERAS_HOME"] = str(state / "KERAS")
     os.environ.pop("MPLBACKEND", None)
-    os.environ["PYTHONPATH"] = str(_COURSE)
+    paths = [str(_COURSE), os.environ.get("PYTHONPATH")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     importlib.import_module("matplotlib.font_manager")
     if sys.platform == "win32" or len(os.fsencode(directory.name)) > _LONGEST_DIRECTORY:
         return

@@ -10,6 +10,7 @@ environment in .venv from requirements.txt; later calls use it, until requiremen
 """
 
 import os  # Python 3.8 must be able to read all of this, to say which Python is needed
+import re
 import shutil
 import signal
 import sys
@@ -102,7 +103,7 @@ def install():
             "Ubuntu: sudo apt install python3-venv), and call again."
         )
     base = getattr(sys, "_base_executable", sys.executable)  # this one may lie in .venv itself
-    pip = [base, "-m", "pip", "--python", PYTHON] if has_pip else [PYTHON, "-m", "pip"]
+    pip = [sys.executable, "-m", "pip", "--python", PYTHON] if has_pip else [PYTHON, "-m", "pip"]
     without_pip = ["--without-pip"] if uv or has_pip else []  # three seconds less
     run([base, "-m", "venv", VENV, *without_pip], check=False)
     os.environ.update(PIP_USER="0", PIP_RETRIES="2", PIP_DISABLE_PIP_VERSION_CHECK="1")
@@ -115,9 +116,9 @@ def install():
                 "of it in pip's settings (pip config set global.index-url ...), and call again."
             )
     # uv reads none of pip's settings. Of a class room's it must know the mirror.
-    setting = run([*pip, "config", "get", "global.index-url"], capture_output=True, text=True)
-    mirror = os.environ.get("PIP_INDEX_URL") or setting.stdout.strip()
-    os.environ.setdefault("UV_DEFAULT_INDEX", mirror)
+    settings = run([*pip, "config", "list"], capture_output=True, text=True, check=False).stdout
+    if mirror := re.search(r"\.index-url='(.+)'", settings):
+        os.environ.setdefault("UV_DEFAULT_INDEX", mirror[1])
     by_uv = [*([uv] if uv else [PYTHON, "-m", "uv"]), "pip", "install", "--python", PYTHON]
     for installer in (by_uv, [*pip, "install"]):
         if run([*installer, "-r", LOCK], check=False).returncode == 0:
