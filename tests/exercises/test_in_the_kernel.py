@@ -73,7 +73,7 @@ def test_what_is_wrong_with_an_exercise_or_left_behind_is_named(tmp_path: Path) 
         nbformat.write(notebook, course / "notebooks" / f"{name}.ipynb")
 
     names = ["97-leaves-a-file.ipynb", "98-leaves-a-process.ipynb"]
-    run = strict_run(course, names, "-p", "tests.exercises.in_the_kernel")
+    run = strict_run(course, names)
 
     assert not run.broken, run.broken
     said = {red.at: red.why for red in run.red}
