@@ -1,5 +1,9 @@
-"""Make nbval compare what it leaves out, and talk with its kernels over sockets of their own."""
+"""What holds for everyone who types pytest, in `course.py test` or in an environment of their own.
 
+pyproject.toml says what is run; here the kernels get what they need to print the same anywhere.
+"""
+
+import importlib
 import os
 import platform
 import sys
@@ -9,6 +13,11 @@ from pathlib import Path
 import nbval.kernel
 import pytest
 from jupyter_client.manager import KernelManager
+
+# After a notebook's last cell its kernel is asked whether the exercises work.
+pytest_plugins = ["tests.exercises.in_the_kernel"]
+
+_COURSE = Path(__file__).parent
 
 # The pictures were stored on this platform. On another one the same drawing may differ in a
 # rounded pixel, so there they are drawn again but not compared.
@@ -22,6 +31,17 @@ _SECONDS_OF_PATIENCE = 180
 _LONGEST_DIRECTORY = 88
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes share the work: for a single file none but pytest's own.
+
+    TensorFlow uses two cores by itself, and a kernel takes up to 1.5 GB.
+    """
+    named = [Path(argument.partition("::")[0]) for argument in config.args]
+    if len(named) == 1 and named[0].is_file():
+        return 0
+    return max(2, min(4, (os.cpu_count() or 1) // 2))
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Take `image/png` off the list of what nbval skips, and be patient."""
     if hasattr(item, "output_timeout"):
@@ -32,7 +52,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Be patient with kernels, and let them use Unix sockets where there are any.
+    """Let kernels have the course's helpers, nobody's own settings, and sockets of their own.
+
+    Someone's start-up files, kernels or figure settings would change outputs; and in a home that
+    cannot be written to, or where two kernels make Matplotlib's list of fonts at once, Matplotlib
+    warns into the output.
 
     Jupyter picks five free TCP ports and lets them go, for the kernel to take them a second later.
     Where several kernels start at once, another one may have taken a port by then, and the kernel
@@ -41,6 +65,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.nbval_kernel_startup_timeout = _SECONDS_OF_PATIENCE
     directory = tempfile.TemporaryDirectory(prefix="kernels-", ignore_cleanup_errors=True)
     config.add_cleanup(directory.cleanup)
+    state = Path(directory.name) / "state"
+    for tool in ("IPYTHON", "JUPYTER_CONFIG_", "JUPYTER_DATA_", "MPLCONFIG"):
+        os.environ[tool + "DIR"] = str(state / tool)
+    os.environ["KERAS_HOME"] = str(state / "KERAS")
+    os.environ.pop("MPLBACKEND", None)
+    paths = [str(_COURSE), os.environ.get("PYTHONPATH")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    importlib.import_module("matplotlib.font_manager")
     if sys.platform == "win32" or len(os.fsencode(directory.name)) > _LONGEST_DIRECTORY:
         return
 

@@ -1,11 +1,14 @@
 """Execute notebooks and store their outputs: `python3 course.py store [NOTEBOOK ...]`.
 
-A notebook whose cell fails is left as it was. Executing again changes no byte.
+A notebook whose cell fails is left as it was. Executing again changes no byte. A cell without an id
+of words gets one.
 """
 
 import argparse
 import base64
+import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import nbformat
@@ -61,11 +64,40 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
                 output.traceback = [f"{output.ename}: {output.evalue}"]
 
 
+def name_cells(notebook: nbformat.NotebookNode) -> None:
+    """Give an id of words to each cell that has none, or one that an editor made up.
+
+    The words are the first ones of the cell, so they say what it is about; ids that are words
+    already are kept, for failures and links name cells by them.
+    """
+    words = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+    made_up = r"[0-9a-f]{8}(-[0-9a-f-]+)?"
+    taken: set[str] = set()
+    unnamed = []
+    for cell in notebook.cells:
+        given = cell.get("id", "")
+        if given in taken or not re.fullmatch(words, given) or re.fullmatch(made_up, given):
+            unnamed.append(cell)
+        else:
+            taken.add(given)
+    for cell in unnamed:
+        plain = unicodedata.normalize("NFKD", cell.source).encode("ascii", "ignore").decode()
+        first = re.findall(r"[a-z][a-z0-9]*", plain.lower())[:4] or [cell.cell_type]
+        name = "-".join(first)[:60]
+        number = 2
+        while name in taken or re.fullmatch(made_up, name):
+            name = "-".join([*first, str(number)])[-60:].lstrip("-0123456789")
+            number += 1
+        cell["id"] = name
+        taken.add(name)
+
+
 def store(path: Path) -> None:
     """Execute the notebook at `path` and write it back with its outputs."""
     notebook = nbformat.read(path, as_version=4)
     execute(notebook, path.parent)
     tidy(notebook)
+    name_cells(notebook)
     nbformat.validate(notebook)
     text = nbformat.writes(notebook) + "\n"
     # Written beside it and renamed, so that a notebook is never half there.

@@ -1,0 +1,11 @@
+"""How `python3 course.py lab` starts JupyterLab; labconfig/ beside this file has its settings."""
+
+c = get_config()  # noqa: F821 - JupyterLab hands it over
+
+c.LabApp.default_url = "/lab/tree/notebooks/01-baseline-model.ipynb"
+# README.md shows a picture that lies in .github.
+c.ContentsManager.allow_hidden = True
+# In a container everyone is root.
+c.ServerApp.allow_root = True
+# The course has no language server, and the search for one runs npm, which writes into the home.
+c.LanguageServerManager.autodetect = False
