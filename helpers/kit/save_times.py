@@ -108,18 +108,17 @@ def table(times: Sequence[SaveTimes]) -> str:
     The columns are the fields of `SaveTimes`, in their order.
     """
     lines = [
-        "  MB |   plain   then | Saver.save = values + graph + state file  (rename)    then "
-        "|   savez safetensors",
-        "     |   write  fsync |                                                      fsync |",
+        "     | plain    then | Saver.                   state             then |",
+        "  MB | write   fsync |  save = values + graph + file  (rename)   fsync |  savez safetensors",
     ]
     for one in times:
-        n, write, fsynced, save, values, state, graph, rename, synced, savez, safetensors = (
-            one.megabytes,
-            *(1000 * each for each in one[1:]),
+        write, fsynced, save, values, state, graph, rename, synced, savez, safetensors = (
+            1000 * each for each in one[1:]
         )
         lines.append(
-            f"{n:4} | {write:7.1f} {fsynced:6.1f} | {save:10.1f}   {values:6.1f}   {graph:5.1f}"
-            f"   {state:10.1f}  ({rename:6.2f}) {synced:7.1f} | {savez:7.1f} {safetensors:11.1f}"
+            f"{one.megabytes:4} |{write:6.1f} {fsynced:7.1f} |"
+            f"{save:6.1f}   {values:6.1f}   {graph:5.1f}   {state:4.1f}  ({rename:6.2f}) "
+            f"{synced:7.1f} |{savez:7.1f} {safetensors:11.1f}"
         )
     return "\n".join(lines)
 
