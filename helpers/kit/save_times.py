@@ -109,7 +109,8 @@ def table(times: Sequence[SaveTimes]) -> str:
     """
     lines = [
         "     | plain    then | Saver.                   state             then |",
-        "  MB | write   fsync |  save = values + graph + file  (rename)   fsync |  savez safetensors",
+        "  MB | write   fsync |  save = values + graph + file  (rename)   fsync |"
+        "  savez safetensors",
     ]
     for one in times:
         write, fsynced, save, values, state, graph, rename, synced, savez, safetensors = (
