@@ -95,6 +95,7 @@ def test_one_place_left_free_is_accepted(kind):
         (lambda free, each: free / each - 1, "whole checkpoints"),
         (lambda free, each: free // each + 1, "does not fit"),
         (lambda free, each: free // each - 2, "room for more"),
+        (lambda free, each: -(-free // each) - 2, "room for more"),
         (lambda free, each: None, "return a number, not None"),
         (lambda free, each: "4", "return a number, not str"),
         (lambda free, each: [4], "return a number, not list"),
