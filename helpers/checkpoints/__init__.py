@@ -1,11 +1,13 @@
-"""For the checkpoints of any Saver, in this course and outside it.
+"""For the checkpoints of any Saver, in this course and outside it; stands on TensorFlow alone.
 
-  examine             what is in a directory: intact, damaged, orphaned, left over; a command too
-  safe_restore        restore only what fits, or the newest checkpoint that is intact
+  __main__            `python -m helpers.checkpoints DIRECTORY`: what is in a directory
+  examine             the same for a program: intact, damaged, orphaned, left over
+  restore             restore only what fits, or the newest checkpoint that is intact
   put_aside           copy one checkpoint, whole or not at all
   compare             two checkpoints, variable by variable
 and what these stand on:
-  checkpoint_files    which files belong to which checkpoint
+  prefix              gives TensorFlow a prefix that it can read
+  files               which files belong to which checkpoint
   index_file          reads `.index`
   state_file          reads the state file
   verify              whether one checkpoint is intact

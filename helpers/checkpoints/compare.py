@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from helpers.checkpoints.saver_match import existing_prefix
+from .prefix import existing_prefix
 
 
 @dataclass(frozen=True)

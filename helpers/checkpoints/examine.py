@@ -1,34 +1,23 @@
-"""Examine a directory of checkpoints: `python -m helpers.checkpoints.examine DIRECTORY`.
+"""Examine a directory of checkpoints: which are intact, what is wrong with the others.
 
-Tells of every checkpoint whether it is intact and, if not, what is wrong with it; which ones the
-state file lists; what a crash left behind. Reads only, changes nothing.
+Reads only, changes nothing. `python -m helpers.checkpoints DIRECTORY` does it in a terminal.
 """
 
-import argparse
-import json
 import os
-import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.checkpoints.files import CheckpointFiles, Leftover, list_directory
-from helpers.quiet import quiet_start
-
-# TensorFlow is imported where it is used: `--help` and a wrong argument must not wait for it.
-if TYPE_CHECKING:
-    from helpers.checkpoints.state_file import StateFile
-    from helpers.checkpoints.verify import Verdict
+from .files import CheckpointFiles, DirectoryListing, Leftover, list_directory
+from .index_file import IndexFileError, stored_tensors
+from .state_file import StateFile, listed_names, other_state_files, read_state_file
+from .verify import Verdict, verify
 
 WIDTH = 100
 # How often a directory is listed again in which a trainer is saving meanwhile.
 MOST_LOOKS = 10
-EXIT_STATUS = """exit status:
-  0  every checkpoint is intact (also if there is none)
-  1  a checkpoint is damaged, or listed by a state file and gone, or a state file is unreadable
-  2  wrong arguments, or no such directory"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ class DirectoryReport:
 
     directory: str
     checkpoints: tuple[Checkpoint, ...]
-    state_files: "tuple[StateFile, ...]"
+    state_files: tuple[StateFile, ...]
     leftovers: tuple[Leftover, ...]
 
     @property
@@ -159,7 +148,9 @@ class DirectoryReport:
 
 
 def examine_directory(
-    directory: str | os.PathLike[str], state_file: str = "checkpoint"
+    directory: str | os.PathLike[str],
+    state_file: str = "checkpoint",
+    progress: Callable[[str], object] = lambda doing: None,
 ) -> DirectoryReport:
     """Examine every checkpoint in a directory; change nothing.
 
@@ -172,14 +163,12 @@ def examine_directory(
             not looked at.
         state_file: the state file's name, as given to `Saver.save` as `latest_filename`. Other
             state files are found by their content.
+        progress: told in words what is being done, before each checkpoint.
 
     Raises:
         NotADirectoryError: there is no such directory.
         OSError: the directory cannot be read.
     """
-    from helpers.checkpoints.state_file import listed_names, other_state_files, read_state_file
-    from helpers.checkpoints.verify import Verdict, explain_altered_bytes, verify
-
     looked_at: dict[str, CheckpointFiles] = {}
     verdicts: dict[str, Verdict] = {}
     for _ in range(MOST_LOOKS):
@@ -195,7 +184,9 @@ def examine_directory(
         ]
         if not doubtful:
             break
-        for files in doubtful:
+        for number, files in enumerate(doubtful, 1):
+            size = _size(sum(file.bytes for file in files.files))
+            progress(f"reading {number} of {len(doubtful)}: {files.name} ({size})")
             looked_at[files.name] = files
             verdicts[files.name] = verify(files)
         damaged = [files for files in doubtful if not verdicts[files.name].intact]
@@ -218,49 +209,56 @@ def examine_directory(
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.checkpoints.examine",
-        description="Tell which checkpoints in a directory are intact, and what is wrong with "
-        "the others. Every tensor's checksum is compared. Nothing is changed.",
-        epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("directory", metavar="DIRECTORY", help="where the checkpoints are")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
-    parser.add_argument(
-        "--state-file",
-        metavar="NAME",
-        default="checkpoint",
-        help="the state file's name, if not \"checkpoint\" (Saver.save's latest_filename)",
-    )
-    options = parser.parse_args(arguments)
-    try:
-        is_directory = Path(options.directory).is_dir()
-    except OSError as error:
-        parser.error(f"{options.directory} cannot be read: {error.strerror}")
-    if not is_directory:
-        parser.error(f"{options.directory} is not a directory")
-    with quiet_start():
-        import tensorflow  # noqa: F401, its start-up lines must not mix with the report
-    try:
-        report = examine_directory(options.directory, options.state_file)
-    except OSError as error:
-        parser.error(f"{options.directory} cannot be read: {error.strerror}")
-    text = json.dumps(report.as_dict(), indent=2) if options.json else str(report)
-    # A file's name may hold what the terminal cannot show.
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except BrokenPipeError:
-        # Its reader has seen enough, as `| head` has. What is left goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0 if report.healthy else 1
+def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verdict]) -> None:
+    """Note in a verdict where bytes with a wrong checksum come from, if the directory shows it.
+
+    They may be another checkpoint's, or those of a save over the same name that was cut off after
+    its `.data` and before its `.index`.
+
+    Args:
+        listing: what lies in the directory.
+        verdicts: the verdict for each checkpoint's name; notes are added to them.
+    """
+    altered = [files for files in listing.checkpoints if verdicts[files.name].found_crc32c]
+    if not altered:
+        return
+    stored = {
+        files.name: _stored_crc32c(files.directory / f"{files.name}.index")
+        for files in listing.checkpoints
+    }
+    for files in altered:
+        verdict = verdicts[files.name]
+        found = verdict.found_crc32c.items()
+        others = {name: crcs.items() for name, crcs in stored.items() if name != files.name}
+        of_another = [name for name, crcs in others.items() if found <= crcs]
+        index_of_another = [
+            name for name, crcs in others.items() if stored[files.name].items() == crcs
+        ]
+        unfinished = [
+            leftover.name
+            for leftover in listing.leftovers
+            if leftover.name.startswith(f"{files.name}.index.tempstate")
+            and found <= _stored_crc32c(files.directory / leftover.name).items()
+        ]
+        if unfinished:
+            verdict.notes.append(
+                "a save over this name was cut off between .data and .index; "
+                f"{unfinished[0]} is the index of these bytes: renamed to {files.name}.index "
+                "it makes the checkpoint whole"
+            )
+        elif of_another:
+            verdict.notes.append(f"these are the bytes of {of_another[0]}")
+        elif index_of_another:
+            verdict.notes.append(f"its .index is that of {index_of_another[0]}")
+        elif max(file.modified for file in files.data) > files.index.modified:
+            verdict.notes.append(
+                ".data was written after .index: changed since, or a save over this name was cut "
+                "off between the two"
+            )
 
 
 def _checkpoint(
-    files: CheckpointFiles, verdict: "Verdict", listed: dict[str, set[str]]
+    files: CheckpointFiles, verdict: Verdict, listed: dict[str, set[str]]
 ) -> Checkpoint:
     return Checkpoint(
         name=files.name,
@@ -273,6 +271,13 @@ def _checkpoint(
         bytes=sum(file.bytes for file in files.files),
         tensors=verdict.tensors,
     )
+
+
+def _stored_crc32c(index_path: Path) -> dict[str, int]:
+    try:
+        return {tensor.title: tensor.crc32c for tensor in stored_tensors(index_path)}
+    except (IndexFileError, OSError):
+        return {}
 
 
 def _table(checkpoints: Sequence[Checkpoint]) -> list[str]:
@@ -293,7 +298,7 @@ def _table(checkpoints: Sequence[Checkpoint]) -> list[str]:
     return lines
 
 
-def _state_lines(state: "StateFile") -> list[str]:
+def _state_lines(state: StateFile) -> list[str]:
     title = f'State file "{state.name}"'
     if state.fault == "is missing":
         said = f"{title} is missing: latest_checkpoint returns None; restore by prefix."
@@ -348,7 +353,3 @@ def _size(number: int) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

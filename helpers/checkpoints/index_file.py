@@ -99,6 +99,16 @@ class StoredTensor:
         """
         return unmask(self.masked_crc32c)
 
+    @property
+    def title(self) -> str:
+        """The name as a reader knows it: of a slice with its rows and columns, `p[20:30, 0:2]`."""
+        if self.slice is None:
+            return self.name
+        extents = ", ".join(
+            ":" if length < 0 else f"{start}:{start + length}" for start, length in self.slice
+        )
+        return f"{self.name}[{extents}]"
+
 
 @dataclass(frozen=True)
 class IndexFile:

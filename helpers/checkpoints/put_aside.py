@@ -6,13 +6,13 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.checkpoints.files import (
+from .files import (
     WORKPLACE_NAME,
     CheckpointFiles,
     FoundFile,
     find_checkpoint,
 )
-from helpers.checkpoints.verify import verify
+from .verify import verify
 
 
 def put_aside(prefix: str | os.PathLike[str], destination_directory: str | os.PathLike[str]) -> str:

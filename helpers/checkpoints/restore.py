@@ -6,22 +6,17 @@ from pathlib import Path
 
 import tensorflow.compat.v1 as tf
 
-from helpers.checkpoints.files import (
+from .files import (
     CheckpointFiles,
     DirectoryListing,
     find_checkpoint,
     list_directory,
 )
-from helpers.checkpoints.save_order import save_order
-from helpers.checkpoints.saver_match import (
-    CheckpointMismatchError,
-    UnreadableCheckpointError,
-    check_matches,
-    existing_prefix,
-    restores_in_parts,
-)
-from helpers.checkpoints.state_file import StateFile, listed_names, read_state_file
-from helpers.checkpoints.verify import verify
+from .prefix import UnreadableCheckpointError, existing_prefix
+from .save_order import save_order
+from .saver_match import CheckpointMismatchError, check_matches, restores_in_parts
+from .state_file import StateFile, listed_names, read_state_file
+from .verify import verify
 
 __all__ = [
     "CheckpointMismatchError",

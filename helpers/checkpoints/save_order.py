@@ -20,8 +20,8 @@ is no contradiction: its values are newer than the list, its `.meta` is older.
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.checkpoints.files import CheckpointFiles, DirectoryListing, by_number
-from helpers.checkpoints.state_file import StateFile
+from .files import CheckpointFiles, DirectoryListing, by_number
+from .state_file import StateFile
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,13 @@ import difflib
 import os
 import re
 import textwrap
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 from dataclasses import dataclass
-from pathlib import Path
 
 import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
-from helpers.checkpoints.files import find_checkpoint
-from helpers.checkpoints.verify import OBJECT_GRAPH_KEY, readable_prefix
+from .prefix import OBJECT_GRAPH_KEY, UnreadableCheckpointError, existing_prefix
 
 # Comparing names letter by letter is slow; a model of thousands of equal layers must not take
 # minutes to be refused.
@@ -94,10 +91,6 @@ class CheckpointMismatchError(ValueError):
         )
 
 
-class UnreadableCheckpointError(ValueError):
-    """There is no checkpoint of this prefix, or its .index file cannot be read."""
-
-
 def check_matches(
     saver: tf.train.Saver, prefix: str | os.PathLike[str], graph: tf.Graph | None = None
 ) -> None:
@@ -128,31 +121,6 @@ def check_matches(
             mismatches.append(mismatch)
     if mismatches:
         raise CheckpointMismatchError(os.fspath(prefix), tuple(mismatches))
-
-
-@contextmanager
-def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[str]:
-    """Check that a prefix leads to a checkpoint, and give it as TensorFlow can read it.
-
-    Raises:
-        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
-    """
-    if not prefix:
-        raise UnreadableCheckpointError(
-            f"The prefix is {prefix!r}: tf.train.latest_checkpoint found nothing, or none was "
-            "given. Look into the directory with helpers.checkpoints.examine, or give the prefix "
-            "yourself."
-        )
-    prefix = os.fspath(prefix)
-    if "://" in prefix:
-        # Not a path of this machine, so TensorFlow alone can look at it.
-        yield prefix
-        return
-    files = find_checkpoint(prefix)
-    if files is None or not (files.index or files.v1):
-        raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
-    with readable_prefix(files) as readable:
-        yield readable
 
 
 def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list[WantedTensor]:
@@ -289,28 +257,10 @@ def _held_tensors(prefix: str) -> _HeldTensors:
     except (tf.errors.OpError, IndexError) as error:
         raise UnreadableCheckpointError(
             f"The checkpoint {prefix} cannot be read: {str(error).splitlines()[0]}. Restore "
-            "another one, or see what is wrong with helpers.checkpoints.examine."
+            f"another one, or see what is wrong with python -m {__package__}."
         ) from error
     kinds = {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
     return _HeldTensors(kinds, key_of_name)
-
-
-def _why_no_checkpoint(prefix: str) -> str:
-    suffix = re.search(r"\.(index|meta|data-\d{5,}-of-\d{5,})$", prefix)
-    if suffix:
-        return (
-            f"{prefix} is one file of a checkpoint. Give the prefix: "
-            f"{prefix.removesuffix(suffix.group())}"
-        )
-    if Path(prefix).is_dir():
-        return (
-            f"{prefix} is a directory. Give the prefix of one checkpoint in it, such as "
-            f"tf.train.latest_checkpoint({prefix!r}) returns."
-        )
-    return (
-        f"There is no checkpoint {prefix}: no file {Path(prefix).name}.index. Give the prefix "
-        "that saver.save returned, with its step."
-    )
 
 
 def _missing(

@@ -5,12 +5,7 @@ compares its checksum; no graph is built and no variable touched. One tensor, or
 partitioned variable, is held in memory at a time.
 """
 
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,17 +13,15 @@ import tensorflow.compat.v1 as tf
 from google.protobuf import text_format
 from google.protobuf.message import DecodeError
 
-from helpers.checkpoints.files import CheckpointFiles, DirectoryListing, FoundFile
-from helpers.checkpoints.index_file import (
+from .files import CheckpointFiles, FoundFile
+from .index_file import (
     IndexFileError,
     StoredTensor,
     check_table,
     read_index,
-    stored_tensors,
 )
+from .prefix import OBJECT_GRAPH_KEY, readable_prefix
 
-# The key under which tf.train.Checkpoint stores its graph of objects.
-OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 # A graph is parsed whole to see whether it can be; it may hold large constants.
 LARGEST_META_PARSED = 50_000_000
 
@@ -72,71 +65,6 @@ def verify(files: CheckpointFiles) -> Verdict:
     if verdict.format != "object-based":
         _look_at_meta(files, verdict)
     return verdict
-
-
-@contextmanager
-def readable_prefix(files: CheckpointFiles) -> Iterator[str]:
-    """Give a prefix under which TensorFlow finds the checkpoint, whatever its path looks like.
-
-    TensorFlow takes a path for a pattern: `run[1]/model.ckpt` finds `run1/model.ckpt`. For such
-    a path the files get other names in a temporary directory, as links where the system allows
-    it and else as copies.
-    """
-    if _tensorflow_finds(files):
-        yield files.prefix
-        return
-    with tempfile.TemporaryDirectory() as directory:
-        for file in files.files:
-            _link_or_copy(files.directory / file.name, Path(directory) / _plain(file.name))
-        yield str(Path(directory) / _plain(files.name))
-
-
-def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verdict]) -> None:
-    """Note in a verdict where bytes with a wrong checksum come from, if the directory shows it.
-
-    They may be another checkpoint's, or those of a save over the same name that was cut off after
-    its `.data` and before its `.index`.
-
-    Args:
-        listing: what lies in the directory.
-        verdicts: the verdict for each checkpoint's name; notes are added to them.
-    """
-    altered = [files for files in listing.checkpoints if verdicts[files.name].found_crc32c]
-    if not altered:
-        return
-    stored = {
-        files.name: _stored_crc32c(files.directory / f"{files.name}.index")
-        for files in listing.checkpoints
-    }
-    for files in altered:
-        verdict = verdicts[files.name]
-        found = verdict.found_crc32c.items()
-        others = {name: crcs.items() for name, crcs in stored.items() if name != files.name}
-        of_another = [name for name, crcs in others.items() if found <= crcs]
-        index_of_another = [
-            name for name, crcs in others.items() if stored[files.name].items() == crcs
-        ]
-        unfinished = [
-            leftover.name
-            for leftover in listing.leftovers
-            if leftover.name.startswith(f"{files.name}.index.tempstate")
-            and found <= _stored_crc32c(files.directory / leftover.name).items()
-        ]
-        if unfinished:
-            verdict.notes.append(
-                "a save over this name was cut off between .data and .index; "
-                f"{unfinished[0]} is the index of these bytes: renamed to {files.name}.index "
-                "it makes the checkpoint whole"
-            )
-        elif of_another:
-            verdict.notes.append(f"these are the bytes of {of_another[0]}")
-        elif index_of_another:
-            verdict.notes.append(f"its .index is that of {index_of_another[0]}")
-        elif max(file.modified for file in files.data) > files.index.modified:
-            verdict.notes.append(
-                ".data was written after .index: changed since, or a save over this name was cut "
-                "off between the two"
-            )
 
 
 def _verify_v2(files: CheckpointFiles, verdict: Verdict) -> None:
@@ -187,7 +115,7 @@ def _look_at_shards(
             verdict.notes.append(f"{name} has {extra} more than its tensors; they do no harm")
         elif file.bytes < end:
             lost = [
-                _title(tensor)
+                tensor.title
                 for tensor in stored
                 if tensor.shard == shard and tensor.offset + tensor.size > file.bytes
             ]
@@ -217,9 +145,9 @@ def _fetch(prefix: str, tensors: list[StoredTensor], verdict: Verdict) -> None:
         fault, found = _fault_of(reader, tensor.key)
         if fault is None:
             continue
-        failed.append((_title(tensor), fault))
+        failed.append((tensor.title, fault))
         if found is not None:
-            verdict.found_crc32c[_title(tensor)] = found
+            verdict.found_crc32c[tensor.title] = found
     altered = [title for title, _ in failed if title in verdict.found_crc32c]
     if altered:
         verdict.problems.append(
@@ -247,13 +175,6 @@ def _fault_of(reader: tf.train.NewCheckpointReader, key: bytes) -> tuple[str | N
         # What an operation calls OutOfRange, the reader calls so.
         return str(error).splitlines()[0], None
     return None, None
-
-
-def _stored_crc32c(index_path: Path) -> dict[str, int]:
-    try:
-        return {_title(tensor): tensor.crc32c for tensor in stored_tensors(index_path)}
-    except (IndexFileError, OSError):
-        return {}
 
 
 def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
@@ -351,51 +272,6 @@ def _unreadable(name: str, error: OSError) -> str:
         return f"{name} was deleted a moment ago"
     reason = "permission denied" if isinstance(error, PermissionError) else error.strerror
     return f"{name} cannot be read: {reason}"
-
-
-def _tensorflow_finds(files: CheckpointFiles) -> bool:
-    if not re.search(r"[\[\\\udc80-\udcff]", files.prefix):
-        return True
-    if files.v1:
-        # For a pattern TensorFlow would read another file of the old format without a word.
-        return os.sep == "\\" and "[" not in files.prefix
-    try:
-        tf.train.NewCheckpointReader(files.prefix)
-    except UnicodeEncodeError:
-        # On Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
-        return False
-    except tf.errors.NotFoundError:
-        # Or it was deleted a moment ago, and then there is nothing to give another name to.
-        return not all((files.directory / file.name).exists() for file in files.files)
-    except tf.errors.OpError:
-        # Found and damaged: the caller will meet the same error and know what to say.
-        return True
-    return True
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\[\]\\\udc80-\udcff]", "_", name)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    source = source.resolve()
-    for place in (os.symlink, os.link):
-        try:
-            place(source, target)
-        except OSError:
-            # Windows gives symbolic links to few, and hard links reach no other disk.
-            continue
-        return
-    shutil.copyfile(source, target)
-
-
-def _title(tensor: StoredTensor) -> str:
-    if tensor.slice is None:
-        return tensor.name
-    extents = ", ".join(
-        ":" if length < 0 else f"{start}:{start + length}" for start, length in tensor.slice
-    )
-    return f"{tensor.name}[{extents}]"
 
 
 def _some(names: list[str]) -> str:

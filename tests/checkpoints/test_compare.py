@@ -5,7 +5,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.compare import compare_checkpoints
-from helpers.checkpoints.saver_match import UnreadableCheckpointError
+from helpers.checkpoints.prefix import UnreadableCheckpointError
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory, main
+from helpers.checkpoints.__main__ import main
+from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory
 from helpers.checkpoints.files import find_checkpoint
 from helpers.checkpoints.restore import restore_newest_intact
 from helpers.checkpoints.state_file import read_state_file
@@ -795,13 +796,13 @@ def test_wrong_arguments_are_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
-    assert "usage: python -m helpers.checkpoints.examine" in capsys.readouterr().err
+    assert "usage: python -m helpers.checkpoints" in capsys.readouterr().err
 
 
 def test_help_tells_the_status_without_waiting_for_tensorflow():
     program = (
         "import sys\n"
-        "from helpers.checkpoints.examine import main\n"
+        "from helpers.checkpoints.__main__ import main\n"
         "try:\n"
         "    main(['--help'])\n"
         "finally:\n"
@@ -817,7 +818,7 @@ def test_help_tells_the_status_without_waiting_for_tensorflow():
 def test_the_command_runs_by_itself_and_prints_nothing_but_the_report(run):
     flip(run / f"m-10{DATA}", 0)
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.checkpoints.examine", str(run), "--json"],
+        [sys.executable, "-m", "helpers.checkpoints", str(run), "--json"],
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,132 @@
+"""Examine a directory of checkpoints: `python -m helpers.checkpoints DIRECTORY`.
+
+Tells of every checkpoint whether it is intact and, if not, what is wrong with it; which ones the
+state file lists; what a crash left behind. Reads only, changes nothing.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+# TensorFlow is imported where it is used: `--help` and a wrong argument must not wait for it.
+
+COMMAND = f"python -m {__spec__.parent}"
+EXIT_STATUS = """exit status:
+  0  every checkpoint is intact (also if there is none)
+  1  a checkpoint is damaged, or listed by a state file and gone, or a state file is unreadable
+  2  wrong arguments, or no such directory"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    return examine(arguments)
+
+
+def examine(arguments: Sequence[str]) -> int:
+    """Examine a directory and print the report; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog=COMMAND,
+        description="Tell which checkpoints in a directory are intact, and what is wrong with the "
+        "others.\nEvery tensor's checksum is compared. Nothing is changed.",
+        epilog=EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("directory", metavar="DIRECTORY", help="where the checkpoints are")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.add_argument(
+        "--state-file",
+        metavar="NAME",
+        default="checkpoint",
+        help="the state file's name, if not \"checkpoint\" (Saver.save's latest_filename)",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        is_directory = Path(options.directory).is_dir()
+    except OSError as error:
+        parser.error(f"{options.directory} cannot be read: {error.strerror}")
+    if not is_directory:
+        parser.error(f"{options.directory} is not a directory")
+    with Progress() as progress:
+        progress.doing = "loading TensorFlow"
+        with _native_lines_held_back():
+            from .examine import examine_directory
+        try:
+            report = examine_directory(options.directory, options.state_file, progress.tell)
+        except OSError as error:
+            parser.error(f"{options.directory} cannot be read: {error.strerror}")
+    _print(json.dumps(report.as_dict(), indent=2) if options.json else str(report))
+    return 0 if report.healthy else 1
+
+
+class Progress:
+    """Tell a terminal what is being done once that takes longer than a second, and wipe it out.
+
+    Attributes:
+        doing: what is being done, in words.
+    """
+
+    def __init__(self) -> None:
+        self.doing = ""
+        self._end = threading.Event()
+
+    def tell(self, doing: str) -> None:
+        """Note what is being done from now on."""
+        self.doing = doing
+
+    def __enter__(self) -> "Progress":
+        self._shown = threading.Thread(target=self._show, daemon=True)
+        if sys.stderr.isatty():
+            # A descriptor of its own, which nobody turns aside.
+            self._terminal = os.dup(sys.stderr.fileno())
+            self._shown.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        if self._shown.is_alive():
+            self._shown.join()
+            os.close(self._terminal)
+
+    def _show(self) -> None:
+        told = False
+        while not self._end.wait(1):
+            os.write(self._terminal, f"\r\033[K{self.doing[:79]}".encode(errors="replace"))
+            told = True
+        if told:
+            os.write(self._terminal, b"\r\033[K")
+
+
+@contextmanager
+def _native_lines_held_back() -> Iterator[None]:
+    # TensorFlow's start-up lines, which must not mix with the report; no variable silences them.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _print(text: str) -> None:
+    # A file's name may hold what the terminal cannot show.
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # Its reader has seen enough, as `| head` has. What is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
