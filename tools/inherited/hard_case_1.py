@@ -1,4 +1,4 @@
-"""A program that is hard to inherit: `python hard_case_1.py`, with TensorFlow 1.12.
+"""A program that is hard to inherit: `python hard_case_1.py`, with TensorFlow 1.8.
 
 Everything in it was good practice in 2018. It turns the digits a little while it trains, with an
 operation of `tf.contrib`; it names a GPU; it asks NumPy for a figure, through `tf.py_func`; Adam

@@ -33,7 +33,7 @@ VERSIONS = {
     "2.4.4": ("3.8", ["protobuf<3.21"]),
     "2.15.1": ("3.10", []),
 }
-HARD_CASE_VERSION = "1.12.3"
+HARD_CASE_VERSION = "1.8.0"
 MANY_RUNS = 30
 MANY_RUNS_VERSION = "1.15.5"
 
