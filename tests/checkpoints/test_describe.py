@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from google.protobuf import text_format
+from tensorflow.python.framework import function
 
 from helpers.checkpoints.__main__ import main
 from helpers.checkpoints.describe import UnreadableCheckpointError, describe_checkpoint
@@ -50,7 +52,10 @@ def test_the_lesson_is_described_whoever_wrote_it(version):
     assert names(graph.inputs) == ["x:0"]
     assert names(graph.labels) == ["y_:0"]
     assert names(graph.answers) == ["ArgMax:0", "logits:0"]
-    assert "accuracy:0" in names(graph.figures)
+    assert {name.rpartition("/")[2] for name in names(graph.figures)} == {
+        "Reshape_2:0",  # of the loss
+        "accuracy:0",
+    }
     assert graph.train_operations == ("GradientDescent",)
     assert {one.kind for one in description.variables} == {
         "ref" if version[0] == "1" else "resource"
@@ -68,6 +73,11 @@ def test_the_hard_case_is_told_before_it_is_imported():
     assert names(graph.labels) == ["digits:0"]
     assert names(graph.answers) == ["answers:0", "scores:0"]
     assert graph.answers[0].needs == ("angle:0", "images:0")
+    assert names(graph.figures) == [
+        "accuracy:0",
+        "recalls:0",
+        "sparse_softmax_cross_entropy_loss/value:0",
+    ]
     assert [(one.dtype, one.shape) for one in graph.answers] == [
         ("int64", "[?]"),
         ("float32", "[?, 10]"),
@@ -79,6 +89,13 @@ def test_the_hard_case_is_told_before_it_is_imported():
     assert (description.optimizer, description.step) == ("Adam", 100)
     assert description.bytes_of("optimizer") == 2 * (31360 + 40) + 2 * 4
     assert description.bytes_of("moving average") == description.bytes_of("model") == 31400
+
+
+def test_a_meta_written_as_text(hard_case):
+    before = describe_checkpoint(hard_case)
+    path = Path(f"{hard_case}.meta")
+    path.write_text(text_format.MessageToString(tf.MetaGraphDef.FromString(path.read_bytes())))
+    assert describe_checkpoint(hard_case) == before
 
 
 def test_without_meta_the_names_still_tell(hard_case):
@@ -120,7 +137,10 @@ def test_shards_and_slices_are_one_variable(tmp_path):
 
 def test_an_object_based_checkpoint(tmp_path):
     with tf.Graph().as_default(), tf.Session() as session:
-        checkpoint = tf.train.Checkpoint(w=tf.get_variable("w", [3]))
+        weight = tf.get_variable("w", [3])
+        optimizer = tf.train.MomentumOptimizer(0.1, 0.9)
+        optimizer.minimize(tf.reduce_sum(weight**2))
+        checkpoint = tf.train.Checkpoint(w=weight, optimizer=optimizer)
         session.run(tf.global_variables_initializer())
         session.run(checkpoint.save_counter.initializer)
         prefix = checkpoint.save(str(tmp_path / "m"), session)
@@ -130,6 +150,7 @@ def test_an_object_based_checkpoint(tmp_path):
         "_CHECKPOINTABLE_OBJECT_GRAPH": "bookkeeping",
         "save_counter/.ATTRIBUTES/VARIABLE_VALUE": "bookkeeping",
         "w/.ATTRIBUTES/VARIABLE_VALUE": "model",
+        "w/.OPTIMIZER_SLOT/optimizer/momentum/.ATTRIBUTES/VARIABLE_VALUE": "optimizer",
     }
 
 
@@ -160,6 +181,21 @@ def test_a_loop_and_a_pipeline(tmp_path):
     assert graph.inputs[0].dtype == "float32"
 
 
+def test_what_functions_do_is_told_as_well(tmp_path):
+    @function.Defun(tf.float32)
+    def doubled(x):
+        return 2 * x
+
+    def build():
+        doubled(tf.get_variable("w", [3]))
+        data = tf.data.Dataset.range(3)
+        data.map(lambda n: tf.py_func(lambda n: n, [n], tf.int64)).make_one_shot_iterator()
+
+    graph = describe_checkpoint(saved(tmp_path, build)).graph
+    assert graph.python == {"PyFunc": 1}
+    assert graph.unknown == {}
+
+
 def test_what_a_stranger_hides_in_the_savers_scope_is_told(tmp_path):
     def build():
         tf.get_variable("w", [3])
@@ -175,6 +211,8 @@ def test_damage_is_told_and_the_rest_described(hard_case):
     description = describe_checkpoint(hard_case)
     assert "bias/Adam" in description.problems[0]
     assert description.graph.version == "1.8.0"
+    Path(f"{hard_case}{DATA}").write_bytes(b"")
+    assert describe_checkpoint(hard_case).step is None
     Path(f"{hard_case}.index").write_bytes(b"no index")
     description = describe_checkpoint(hard_case)
     assert description.variables == ()
