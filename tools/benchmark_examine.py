@@ -23,7 +23,7 @@ with quiet_start():
     import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.examine import examine_directory
-from helpers.checkpoints.files import list_directory
+from helpers.checkpoints.look import look
 
 FLOAT_BYTES = 4
 
@@ -96,7 +96,7 @@ def compare(directory: Path, turns: int) -> None:
 
 def read_all(directory: Path) -> None:
     """Read every tensor of every checkpoint as TensorFlow's users do."""
-    for files in list_directory(directory).checkpoints:
+    for files in look(directory).checkpoints:
         reader = tf.train.load_checkpoint(files.prefix)
         for name in reader.get_variable_to_shape_map():
             reader.get_tensor(name)

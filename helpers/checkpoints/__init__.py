@@ -6,7 +6,8 @@
   put_aside           copy one checkpoint, whole or not at all
   compare             two checkpoints, variable by variable
 and what these stand on:
-  prefix              gives TensorFlow a prefix that it can read
+  look                one look at a directory
+  prefix              one checkpoint, opened
   files               which files belong to which checkpoint
   index_file          reads `.index`
   state_file          reads the state file

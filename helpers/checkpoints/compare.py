@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow.compat.v1 as tf
 
-from .prefix import existing_prefix
+from .prefix import OpenCheckpoint, existing_prefix
 
 
 @dataclass(frozen=True)
@@ -68,22 +67,25 @@ def compare_checkpoints(
 def _comparisons(
     one: str | os.PathLike[str], other: str | os.PathLike[str]
 ) -> Iterator[Comparison]:
-    with existing_prefix(one) as one_prefix, existing_prefix(other) as other_prefix:
-        readers = [tf.train.load_checkpoint(prefix) for prefix in (one_prefix, other_prefix)]
-        kinds = [_kinds(reader) for reader in readers]
-        for name in sorted(kinds[0] | kinds[1]):
-            first, second = kinds[0].get(name), kinds[1].get(name)
-            if first is None or first != second:
-                yield Comparison(name, first, second)
+    with existing_prefix(one) as first, existing_prefix(other) as second:
+        kinds = [_kinds(checkpoint) for checkpoint in (first, second)]
+        readers = [checkpoint.reader() for checkpoint in (first, second)]
+        for key in sorted(kinds[0] | kinds[1], key=_name):
+            held = [kind.get(key) for kind in kinds]
+            if None in held or held[0] != held[1]:
+                yield Comparison(_name(key), *held)
                 continue
-            values = [np.asarray(reader.get_tensor(name)) for reader in readers]
-            yield Comparison(name, first, second, _changed(*values), _largest(*values))
+            values = [np.asarray(reader.get_tensor(key)) for reader in readers]
+            yield Comparison(_name(key), *held, _changed(*values), _largest(*values))
 
 
-def _kinds(reader: tf.train.NewCheckpointReader) -> dict[str, str]:
-    dtypes = reader.get_variable_to_dtype_map()
-    shapes = reader.get_variable_to_shape_map()
-    return {name: f"{dtypes[name].name} {shapes[name]}" for name in shapes}
+def _kinds(checkpoint: OpenCheckpoint) -> dict[str | bytes, str]:
+    kinds = checkpoint.kinds().items()
+    return {key: f"{dtype.name} {shape.as_list()}" for key, (dtype, shape) in kinds}
+
+
+def _name(key: str | bytes) -> str:
+    return key if isinstance(key, str) else key.decode(errors="backslashreplace")
 
 
 def _changed(one: np.ndarray, other: np.ndarray) -> float:

@@ -10,14 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from .files import CheckpointFiles, DirectoryListing, Leftover, list_directory
+from .files import CheckpointFiles, Leftover
 from .index_file import IndexFileError, stored_tensors
-from .state_file import StateFile, listed_names, other_state_files, read_state_file
+from .look import Look, looks
+from .prefix import opened
+from .state_file import StateFile
 from .verify import Verdict, verify
 
 WIDTH = 100
-# How often a directory is listed again in which a trainer is saving meanwhile.
-MOST_LOOKS = 10
 
 
 @dataclass(frozen=True)
@@ -25,38 +25,50 @@ class Checkpoint:
     """What was found out about one checkpoint.
 
     Attributes:
-        name: the prefix without the directory.
-        prefix: what `Saver.restore` is given.
-        format: "V2", as Saver writes it; "object-based", as tf.train.Checkpoint writes it; "V1",
-            Saver's old format.
-        problems: what keeps TensorFlow from restoring every value; empty if it is intact.
-        notes: what is worth knowing and does no harm to the values.
+        found: its files.
+        verdict: whether they are intact.
         listed_by: the state files that list a checkpoint of its name; empty if it is orphaned.
             After a move or a copy the listed path may lead elsewhere, see `StateEntry.place`.
-        files: the names of its files.
-        bytes: the size of its files together.
-        tensors: how many tensors it holds, as far as its `.index` can be read.
     """
 
-    name: str
-    prefix: str
-    format: str
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
+    found: CheckpointFiles
+    verdict: Verdict
     listed_by: tuple[str, ...]
-    files: tuple[str, ...]
-    bytes: int
-    tensors: int
+
+    @property
+    def name(self) -> str:
+        """The prefix without the directory."""
+        return self.found.name
+
+    @property
+    def prefix(self) -> str:
+        """What `Saver.restore` is given."""
+        return self.found.prefix
 
     @property
     def intact(self) -> bool:
         """Whether TensorFlow can restore every value."""
-        return not self.problems
+        return self.verdict.intact
 
     @property
     def orphaned(self) -> bool:
         """Whether no state file lists it, so that no Saver will ever delete it."""
         return not self.listed_by
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of it as dictionaries, lists, strings and numbers, for JSON."""
+        verdict = asdict(self.verdict)
+        del verdict["found_crc32c"]
+        return {
+            "name": self.name,
+            "prefix": self.prefix,
+            "intact": self.intact,
+            "orphaned": self.orphaned,
+            "listed_by": list(self.listed_by),
+            "files": [file.name for file in self.found.files],
+            "bytes": self.found.bytes,
+            **verdict,
+        }
 
 
 @dataclass(frozen=True)
@@ -119,10 +131,7 @@ class DirectoryReport:
         return {
             "directory": self.directory,
             "healthy": self.healthy,
-            "checkpoints": [
-                asdict(one) | {"intact": one.intact, "orphaned": one.orphaned}
-                for one in self.checkpoints
-            ],
+            "checkpoints": [one.as_dict() for one in self.checkpoints],
             "state_files": [asdict(state) for state in self.state_files],
             "absent": list(self.absent),
             "leftovers": [asdict(leftover) for leftover in self.leftovers],
@@ -141,7 +150,7 @@ class DirectoryReport:
     def _summary(self) -> str:
         if not self.checkpoints:
             return "no checkpoint"
-        size = _size(sum(one.bytes for one in self.checkpoints))
+        size = _size(sum(one.found.bytes for one in self.checkpoints))
         damaged = len(self.damaged)
         verdict = f"{damaged} damaged" if damaged else "all intact"
         return f"{_counted(len(self.checkpoints), 'checkpoint')}, {verdict}, {size}"
@@ -169,62 +178,57 @@ def examine_directory(
         NotADirectoryError: there is no such directory.
         OSError: the directory cannot be read.
     """
-    looked_at: dict[str, CheckpointFiles] = {}
     verdicts: dict[str, Verdict] = {}
-    for _ in range(MOST_LOOKS):
-        state_names = [state_file, *other_state_files(directory, state_file)]
-        known = {name for state in state_names for name in listed_names(directory, state)}
-        listing = list_directory(directory, known)
+    read: dict[str, CheckpointFiles] = {}
+    for look in looks(directory, state_file):
         # From the second time on: what a trainer has replaced while it was being read.
         doubtful = [
             files
-            for files in listing.checkpoints
+            for files in look.checkpoints
             if files.name not in verdicts
-            or (not verdicts[files.name].intact and files != looked_at[files.name])
+            or (not verdicts[files.name].intact and files != read[files.name])
         ]
-        if not doubtful:
-            break
         for number, files in enumerate(doubtful, 1):
-            size = _size(sum(file.bytes for file in files.files))
+            size = _size(files.bytes)
             progress(f"reading {number} of {len(doubtful)}: {files.name} ({size})")
-            looked_at[files.name] = files
-            verdicts[files.name] = verify(files)
-        damaged = [files for files in doubtful if not verdicts[files.name].intact]
-        if not damaged:
+            with opened(files) as checkpoint:
+                verdicts[files.name] = verify(checkpoint)
+            read[files.name] = files
+        if all(verdicts[files.name].intact for files in look.checkpoints):
             break
-        for files in damaged:
-            files.await_a_running_save()
-    listing.checkpoints = [files for files in listing.checkpoints if files.name in verdicts]
-    present = {files.name for files in listing.checkpoints}
-    states = tuple(read_state_file(directory, present, name) for name in state_names)
-    explain_altered_bytes(listing, verdicts)
-    listed = {state.name: {entry.name for entry in state.entries} for state in states}
+    explain_altered_bytes(look, verdicts)
+    listed = {state.name: {entry.name for entry in state.entries} for state in look.states}
     return DirectoryReport(
         directory=str(directory),
         checkpoints=tuple(
-            _checkpoint(files, verdicts[files.name], listed) for files in listing.checkpoints
+            Checkpoint(
+                files,
+                verdicts[files.name],
+                tuple(state for state, names in listed.items() if files.name in names),
+            )
+            for files in look.checkpoints
         ),
-        state_files=states,
-        leftovers=tuple(listing.leftovers),
+        state_files=look.states,
+        leftovers=look.leftovers,
     )
 
 
-def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verdict]) -> None:
+def explain_altered_bytes(look: Look, verdicts: Mapping[str, Verdict]) -> None:
     """Note in a verdict where bytes with a wrong checksum come from, if the directory shows it.
 
     They may be another checkpoint's, or those of a save over the same name that was cut off after
     its `.data` and before its `.index`.
 
     Args:
-        listing: what lies in the directory.
+        look: what lies in the directory.
         verdicts: the verdict for each checkpoint's name; notes are added to them.
     """
-    altered = [files for files in listing.checkpoints if verdicts[files.name].found_crc32c]
+    altered = [files for files in look.checkpoints if verdicts[files.name].found_crc32c]
     if not altered:
         return
     stored = {
         files.name: _stored_crc32c(files.directory / f"{files.name}.index")
-        for files in listing.checkpoints
+        for files in look.checkpoints
     }
     for files in altered:
         verdict = verdicts[files.name]
@@ -236,7 +240,7 @@ def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verd
         ]
         unfinished = [
             leftover.name
-            for leftover in listing.leftovers
+            for leftover in look.leftovers
             if leftover.name.startswith(f"{files.name}.index.tempstate")
             and found <= _stored_crc32c(files.directory / leftover.name).items()
         ]
@@ -255,22 +259,6 @@ def explain_altered_bytes(listing: DirectoryListing, verdicts: Mapping[str, Verd
                 ".data was written after .index: changed since, or a save over this name was cut "
                 "off between the two"
             )
-
-
-def _checkpoint(
-    files: CheckpointFiles, verdict: Verdict, listed: dict[str, set[str]]
-) -> Checkpoint:
-    return Checkpoint(
-        name=files.name,
-        prefix=files.prefix,
-        format=verdict.format,
-        problems=tuple(verdict.problems),
-        notes=tuple(verdict.notes),
-        listed_by=tuple(state for state, names in listed.items() if files.name in names),
-        files=tuple(file.name for file in files.files),
-        bytes=sum(file.bytes for file in files.files),
-        tensors=verdict.tensors,
-    )
 
 
 def _stored_crc32c(index_path: Path) -> dict[str, int]:
@@ -292,9 +280,11 @@ def _table(checkpoints: Sequence[Checkpoint]) -> list[str]:
             lines += _wrapped(name, "  ")
             name = ""
         verdict = "intact" if one.intact else "DAMAGED"
-        lines.append(f"  {name:{widest}}  {one.bytes:>15,}  {listed:8}  {verdict}")
-        lines += [line for problem in one.problems for line in _wrapped(problem, "      ")]
-        lines += [line for note in one.notes for line in _wrapped(f"note: {note}", "      ")]
+        lines.append(f"  {name:{widest}}  {one.found.bytes:>15,}  {listed:8}  {verdict}")
+        lines += [line for problem in one.verdict.problems for line in _wrapped(problem, "      ")]
+        lines += [
+            line for note in one.verdict.notes for line in _wrapped(f"note: {note}", "      ")
+        ]
     return lines
 
 
@@ -317,7 +307,7 @@ def _state_lines(state: StateFile) -> list[str]:
             "here": None,
             "absent": "it is gone",
             "elsewhere": "that is another directory, and latest_checkpoint reads it there",
-            "moved": "nothing is there; this directory was moved or copied. "
+            "moved": "nothing is there, as after a move or a copy of this directory. "
             f"Restore {entry.name} here by its prefix",
         }[entry.place]
         if meaning:

@@ -15,10 +15,12 @@ follows from that.
 import os
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from .index_file import MAGIC, IndexFileError, read_index
 
 DATA_NAME = re.compile(r"(?P<name>.*)\.data-(?P<shard>\d{5,})-of-(?P<shards>\d{5,})", re.DOTALL)
 V1_SHARD_NAME = re.compile(r"(?P<name>.+)-\d{5,}-of-(?P<shards>\d{5,})", re.DOTALL)
@@ -35,8 +37,8 @@ LEFTOVERS = (
 WORKPLACE_NAME = "put_aside-"
 # In seconds; between the two renames of a save at most 0.05 were seen (100 MB, or 3,000 variables).
 MOMENT = 0.2
-# The last eight bytes of an `.index` file and of a V1 checkpoint; see index_file.
-TABLE_ENDING = bytes.fromhex("57fb808b247547db")
+# The last eight bytes of an `.index` file and of a V1 checkpoint.
+TABLE_ENDING = MAGIC.to_bytes(8, "little")
 
 
 @dataclass(frozen=True)
@@ -107,20 +109,30 @@ class CheckpointFiles:
         return tuple(file for file in some if file is not None)
 
     @property
-    def step(self) -> int | None:
-        """The number at the end of the name, if there is one."""
-        number = re.search(r"-(\d+)(-\?+-of-\d+)?$", self.name)
-        return int(number.group(1)) if number else None
+    def bytes(self) -> int:
+        """The size of all of them together."""
+        return sum(file.bytes for file in self.files)
 
-    def await_a_running_save(self) -> None:
-        """Wait a moment if one of the files was written this very moment.
+    @property
+    def meta_name(self) -> str:
+        """The name that its `.meta` has or would have; the shards of V1 share one."""
+        return re.sub(r"-\?{5}-of-\d{5,}$", "", self.name) + ".meta"
+
+    @property
+    def just_written(self) -> bool:
+        """Whether one of the files was written this very moment, so that a save may be running.
 
         A save over an old name renames `.data` and then `.index`. Between the two, the files do
         not belong together, and nothing but their age tells that from a crash.
         """
         newest = max((file.modified for file in self.files), default=0)
-        if abs(time.time_ns() - newest) < MOMENT * 10**9:
-            time.sleep(MOMENT)
+        return abs(time.time_ns() - newest) < MOMENT * 10**9
+
+    @property
+    def step(self) -> int | None:
+        """The number at the end of the name, if there is one."""
+        number = re.search(r"-(\d+)(-\?+-of-\d+)?$", self.name)
+        return int(number.group(1)) if number else None
 
 
 @dataclass
@@ -130,30 +142,44 @@ class DirectoryListing:
     Attributes:
         checkpoints: sorted by name, numbers by value.
         leftovers: sorted by name.
-        others: names of all other files.
     """
 
     checkpoints: list[CheckpointFiles] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
 
 
-def list_directory(
-    directory: str | os.PathLike[str], known: Collection[str] = ()
-) -> DirectoryListing:
-    """Sort the files of a directory into checkpoints, leftovers and others; open none but V1 ones.
-
-    Args:
-        directory: the directory.
-        known: names of checkpoints that a state file lists. What is left of one of these is a
-            checkpoint with files missing; of another it is what a crash left.
+def found_files(directory: str | os.PathLike[str]) -> list[FoundFile]:
+    """Return whatever lies in a directory.
 
     Raises:
         NotADirectoryError: there is no such directory.
         OSError: it cannot be read.
     """
     directory = Path(directory)
-    found = _found_files(directory)
+    if not directory.is_dir():
+        raise NotADirectoryError(
+            f"{directory} is not a directory: give the one that the checkpoints are in."
+        )
+    try:
+        with os.scandir(directory) as entries:
+            return [file for entry in entries if (file := _found(entry)) is not None]
+    except PermissionError as error:
+        why = "Permission denied. Checkpoints in it may still be restored, each by its prefix"
+        raise PermissionError(error.errno, why, str(directory)) from None
+
+
+def sorted_files(
+    directory: str | os.PathLike[str], found: Iterable[FoundFile], known: Collection[str] = ()
+) -> DirectoryListing:
+    """Sort the files of a directory into checkpoints, leftovers and others; open none but V1 ones.
+
+    Args:
+        directory: the directory.
+        found: what lies in it.
+        known: names of checkpoints that a state file lists. What is left of one of these is a
+            checkpoint with files missing; of another it is what a crash left.
+    """
+    directory = Path(directory)
     listing = DirectoryListing()
     index: dict[str, FoundFile] = {}
     meta: dict[str, FoundFile] = {}
@@ -192,15 +218,12 @@ def list_directory(
                 for file in data[name]
             )
     for name, files in v1.items():
-        base = re.sub(r"-\?{5}-of-\d{5,}$", "", name)
-        listing.checkpoints.append(
-            CheckpointFiles(directory, name, v1=tuple(files), meta=meta.pop(base, None))
-        )
+        one = CheckpointFiles(directory, name, v1=tuple(files))
+        graph = meta.pop(one.meta_name.removesuffix(".meta"), None)
+        listing.checkpoints.append(replace(one, meta=graph))
     listing.leftovers.extend(
         Leftover(file.name, file.bytes, "a graph without values") for file in meta.values()
     )
-    in_v1 = {file.name for files in v1.values() for file in files}
-    listing.others = sorted(file.name for file in unnamed if file.name not in in_v1)
     listing.checkpoints.sort(key=lambda files: by_number(files.name))
     listing.leftovers.sort(key=lambda leftover: by_number(leftover.name))
     return listing
@@ -209,9 +232,14 @@ def list_directory(
 def find_checkpoint(prefix: str | os.PathLike[str]) -> CheckpointFiles | None:
     """Return the files of one checkpoint, or None if there is none of this prefix."""
     directory, name = os.path.split(os.fspath(prefix))
-    if not Path(directory).is_dir():
+    try:
+        found = found_files(directory)
+    except NotADirectoryError:
         return None
-    checkpoints = list_directory(directory, {name}).checkpoints
+    except PermissionError:
+        # A directory may be entered and not listed, as one of mode 0711 is by most.
+        found = _found_by_name(Path(directory), name)
+    checkpoints = sorted_files(directory, found, {name}).checkpoints
     return next((files for files in checkpoints if files.name == name), None)
 
 
@@ -223,26 +251,24 @@ def by_number(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def _found_files(directory: Path) -> list[FoundFile]:
-    if not directory.is_dir():
-        raise NotADirectoryError(
-            f"{directory} is not a directory: give the one that the checkpoints are in."
-        )
-    found = []
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            try:
-                status = entry.stat()
-            except OSError:
-                # Deleted a moment ago by a running trainer; or a link that leads nowhere, to
-                # itself, or to where this user may not look.
-                if entry.is_symlink():
-                    found.append(FoundFile(entry.name, 0, 0, 0, is_file=False))
-                continue
-            size = _bytes_below(Path(entry.path)) if entry.is_dir() else status.st_size
-            times = status.st_mtime_ns, status.st_ctime_ns
-            found.append(FoundFile(entry.name, size, *times, entry.is_file()))
-    return found
+def _found(entry: os.DirEntry[str] | Path) -> FoundFile | None:
+    try:
+        status = entry.stat()
+    except OSError:
+        # Deleted a moment ago by a running trainer; or a link that leads nowhere, to itself, or
+        # to where this user may not look.
+        return FoundFile(entry.name, 0, 0, 0, is_file=False) if entry.is_symlink() else None
+    size = _bytes_below(Path(entry)) if entry.is_dir() else status.st_size
+    return FoundFile(entry.name, size, status.st_mtime_ns, status.st_ctime_ns, entry.is_file())
+
+
+def _found_by_name(directory: Path, name: str) -> list[FoundFile]:
+    names = [name, f"{name}.index", f"{name}.meta"]
+    # Without a readable .index nobody asks for more: it is what the checkpoint is refused for.
+    with suppress(OSError, IndexFileError):
+        shards = read_index(directory / f"{name}.index").header.num_shards
+        names += [f"{name}.data-{shard:05d}-of-{shards:05d}" for shard in range(shards)]
+    return [file for one in names if (file := _found(directory / one)) is not None]
 
 
 def _bytes_below(directory: Path) -> int:

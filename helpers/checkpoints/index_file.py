@@ -68,7 +68,7 @@ class StoredTensor:
     slices but no bytes, and one entry for each slice.
 
     Attributes:
-        name: the tensor's name in the checkpoint.
+        name: the tensor's name in the checkpoint; what is no UTF-8 in it is escaped.
         key: the entry's key; the name in UTF-8, or for a slice a code of name and slice.
         dtype: the element type.
         shape: the shape, of the slice if it is one.
@@ -98,6 +98,14 @@ class StoredTensor:
         For strings the lengths are counted as four-byte numbers, not as the shorter ones on disk.
         """
         return unmask(self.masked_crc32c)
+
+    @property
+    def text_key(self) -> str | bytes:
+        """The key as TensorFlow's functions take it: text, or bytes if it is not UTF-8."""
+        try:
+            return self.key.decode()
+        except UnicodeDecodeError:
+            return self.key
 
     @property
     def title(self) -> str:
@@ -314,10 +322,19 @@ def _header(path: str, first: tuple[bytes, bytes] | None) -> IndexHeader:
 def _stored_tensor(path: str, key: bytes, value: bytes) -> StoredTensor:
     try:
         entry = BundleEntryProto.FromString(value)
-        name, part = _name_and_slice(key)
         dtype = tf.as_dtype(entry.dtype)
-    except (DecodeError, UnicodeDecodeError, IndexError, TypeError) as error:
+        # TensorFlow's reader ends the process at such a shape, and at a slice that stands twice.
+        possible = all(dimension.size >= 0 for dimension in entry.shape.dim)
+        slices = {one.SerializeToString() for one in entry.slices}
+        if entry.shape.unknown_rank or not possible or len(slices) < len(entry.slices):
+            raise ValueError("no shape, or a slice twice")
+    except (DecodeError, TypeError, ValueError) as error:
         raise IndexFileError(path, f"holds an unreadable entry for the key {key!r}") from error
+    try:
+        name, part = _name_and_slice(key)
+    except (ValueError, IndexError):
+        # Only looks like the key of a slice: TensorFlow takes it for a name like any other.
+        name, part = key.decode(errors="backslashreplace"), None
     return StoredTensor(
         name=name,
         key=key,
@@ -343,7 +360,7 @@ def _name_and_slice(key: bytes) -> tuple[str, Slice | None]:
     # A slice's key is a zero, the name, the number of axes, and for each axis start and length,
     # in a code whose bytes sort as the values do (tensorflow/core/lib/strings/ordered_code.h).
     if not key.startswith(b"\0"):
-        return key.decode(), None
+        return key.decode(errors="backslashreplace"), None
     end = key.index(b"\0\1", 1)
     name = key[1:end].replace(b"\0\xff", b"\0").replace(b"\xff\0", b"\xff")
     position = end + 2
@@ -355,7 +372,7 @@ def _name_and_slice(key: bytes) -> tuple[str, Slice | None]:
         start, position = _ordered_number(key, position)
         length, position = _ordered_number(key, position)
         extents.append((start, length))
-    return name.decode(), tuple(extents)
+    return name.decode(errors="backslashreplace"), tuple(extents)
 
 
 def _ordered_number(key: bytes, position: int) -> tuple[int, int]:

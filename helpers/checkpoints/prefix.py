@@ -1,31 +1,121 @@
-"""Give TensorFlow a prefix under which it finds a checkpoint, or say why there is none."""
+"""Open one checkpoint: its files, its index, and a prefix under which TensorFlow finds it."""
 
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import tensorflow.compat.v1 as tf
 
 from .files import CheckpointFiles, find_checkpoint
+from .index_file import IndexFile, IndexFileError, read_index
 
 # The key under which tf.train.Checkpoint stores its graph of objects.
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
 
 class UnreadableCheckpointError(ValueError):
-    """There is no checkpoint of this prefix, or its .index file cannot be read."""
+    """There is no checkpoint of this prefix, or its .index file cannot be read.
+
+    Attributes:
+        why: what TensorFlow or the reading of the index said, if it came to that.
+    """
+
+    def __init__(self, message: str, why: str = ""):
+        self.why = why
+        super().__init__(message)
+
+
+class OpenCheckpoint:
+    """One checkpoint while it is looked at; what is asked twice is found out once.
+
+    Attributes:
+        prefix: as it was given.
+        files: its files; None if it does not lie on this machine, so that TensorFlow alone can
+            look at it.
+    """
+
+    def __init__(self, prefix: str, files: CheckpointFiles | None, closing: ExitStack):
+        self.prefix = prefix
+        self.files = files
+        self._closing = closing
+
+    @cached_property
+    def index(self) -> IndexFile | None:
+        """All that its `.index` says; None in the V1 format, or if it lies elsewhere.
+
+        Raises:
+            IndexFileError: the file is not a whole `.index` file.
+            OSError: the file cannot be opened.
+        """
+        if self.files is None or self.files.v1:
+            return None
+        return read_index(self.files.directory / f"{self.files.name}.index")
+
+    @cached_property
+    def readable(self) -> str:
+        """A prefix under which TensorFlow finds it while it is open."""
+        if self.files is None:
+            return self.prefix
+        return self._closing.enter_context(readable_prefix(self.files))
+
+    def reader(self) -> tf.train.NewCheckpointReader:
+        """Return TensorFlow's reader; let go of it before this is closed, for Windows' sake.
+
+        The index is read first: the reader leaves out a damaged block of a large one without a
+        word, and ends the process at an entry that cannot be parsed.
+
+        Raises:
+            UnreadableCheckpointError: the index is damaged, or TensorFlow refuses it.
+        """
+        try:
+            _ = self.index
+            return tf.train.NewCheckpointReader(self.readable)
+        except IndexFileError as error:
+            why = f"its .index {error.fault}"
+        except (tf.errors.OpError, OSError, ValueError) as error:
+            # A ValueError is what asks for a newer TensorFlow.
+            why = str(error).splitlines()[0].rstrip(".")
+        raise UnreadableCheckpointError(
+            f"The checkpoint {self.prefix} cannot be read: {why}. Restore another one, or see what "
+            f"is wrong with python -m {__package__}.",
+            why,
+        )
+
+    def kinds(self) -> dict[str | bytes, tuple[tf.DType, tf.TensorShape]]:
+        """Return each tensor's dtype and whole shape by its key, text unless it is not UTF-8.
+
+        Raises:
+            UnreadableCheckpointError: the index is damaged, or TensorFlow refuses it.
+        """
+        reader = self.reader()
+        if self.index:
+            return {
+                tensor.text_key: (tensor.dtype, tf.TensorShape(tensor.shape))
+                for tensor in self.index.tensors
+                if tensor.slice is None
+            }
+        dtypes, shapes = reader.get_variable_to_dtype_map(), reader.get_variable_to_shape_map()
+        return {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
 
 
 @contextmanager
-def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[str]:
-    """Check that a prefix leads to a checkpoint, and give it as TensorFlow can read it.
+def opened(files: CheckpointFiles) -> Iterator[OpenCheckpoint]:
+    """Open a checkpoint whose files are found, damaged or not."""
+    with ExitStack() as closing:
+        yield OpenCheckpoint(files.prefix, files, closing)
+
+
+@contextmanager
+def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[OpenCheckpoint]:
+    """Open the checkpoint of a prefix.
 
     Raises:
-        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
+        UnreadableCheckpointError: there is no such checkpoint; the message says what to give.
     """
     if not prefix:
         raise UnreadableCheckpointError(
@@ -34,15 +124,13 @@ def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[str]:
             "yourself."
         )
     prefix = os.fspath(prefix)
-    if "://" in prefix:
-        # Not a path of this machine, so TensorFlow alone can look at it.
-        yield prefix
-        return
-    files = find_checkpoint(prefix)
-    if files is None or not (files.index or files.v1):
-        raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
-    with readable_prefix(files) as readable:
-        yield readable
+    files = None
+    if "://" not in prefix:
+        files = find_checkpoint(prefix)
+        if files is None or not (files.index or files.v1):
+            raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
+    with ExitStack() as closing:
+        yield OpenCheckpoint(prefix, files, closing)
 
 
 @contextmanager
@@ -83,21 +171,9 @@ def _why_no_checkpoint(prefix: str) -> str:
 def _tensorflow_finds(files: CheckpointFiles) -> bool:
     if not re.search(r"[\[\\\udc80-\udcff]", files.prefix):
         return True
-    if files.v1:
-        # For a pattern TensorFlow would read another file of the old format without a word.
-        return os.sep == "\\" and "[" not in files.prefix
-    try:
-        tf.train.NewCheckpointReader(files.prefix)
-    except UnicodeEncodeError:
-        # On Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
-        return False
-    except tf.errors.NotFoundError:
-        # Or it was deleted a moment ago, and then there is nothing to give another name to.
-        return not all((files.directory / file.name).exists() for file in files.files)
-    except tf.errors.OpError:
-        # Found and damaged: the caller will meet the same error and know what to say.
-        return True
-    return True
+    # For a pattern TensorFlow may read another directory's files without a word; on Windows a
+    # backslash is none. And on Linux a name may be any bytes, but TensorFlow's messages only UTF-8.
+    return os.sep == "\\" and not re.search(r"[\[\udc80-\udcff]", files.prefix)
 
 
 def _plain(name: str) -> str:

@@ -2,16 +2,14 @@
 
 import os
 import shutil
+import time
 import uuid
+import warnings
 from contextlib import suppress
 from pathlib import Path
 
-from .files import (
-    WORKPLACE_NAME,
-    CheckpointFiles,
-    FoundFile,
-    find_checkpoint,
-)
+from .files import MOMENT, WORKPLACE_NAME, CheckpointFiles, find_checkpoint
+from .prefix import opened
 from .verify import verify
 
 
@@ -19,9 +17,12 @@ def put_aside(prefix: str | os.PathLike[str], destination_directory: str | os.Pa
     """Copy a checkpoint, all its files, under the same name into another directory.
 
     The copy appears as a whole or not at all: every file is copied to a temporary name, the copy
-    is read through with every checksum compared, and only then are the files renamed, the
-    `.index` last, since without it TensorFlow sees no checkpoint. Times are kept. The original and
+    is read through with every checksum compared, and only then are the files renamed, in the order
+    in which a Saver does it, so that no moment looks like damage. Times are kept. The original and
     both directories' state files stay as they are: restore the copy by the prefix returned.
+
+    A trainer writes the `.meta` last, so it is waited for a moment. A copy that has none can be
+    restored but not imported; a warning says so.
 
     Args:
         prefix: the checkpoint's prefix, as `Saver.save` returned it.
@@ -46,11 +47,12 @@ def put_aside(prefix: str | os.PathLike[str], destination_directory: str | os.Pa
         )
     if not destination.is_dir():
         raise NotADirectoryError(f"{destination} is not a directory. Create it first.")
-    parts = [file for file in files.files if file.is_file]
-    for file in parts:
-        if os.path.lexists(destination / file.name):
+    # In the order in which a Saver writes them.
+    names = [file.name for file in files.files if file.is_file]
+    for name in {*names, files.meta_name}:
+        if os.path.lexists(destination / name):
             raise FileExistsError(
-                f"{destination / file.name} exists already. Choose another directory; nothing is "
+                f"{destination / name} exists already. Choose another directory; nothing is "
                 "overwritten."
             )
     _refuse_damaged(files, "is damaged")
@@ -60,36 +62,51 @@ def put_aside(prefix: str | os.PathLike[str], destination_directory: str | os.Pa
     placed: list[Path] = []
     workplace.mkdir()
     try:
-        for file in parts:
-            shutil.copy2(files.directory / file.name, workplace / file.name)
+        for name in names:
+            shutil.copy2(files.directory / name, workplace / name)
+        if files.meta_name not in names and _appears(files.directory / files.meta_name):
+            shutil.copy2(files.directory / files.meta_name, workplace / files.meta_name)
+            names.append(files.meta_name)
         copied = find_checkpoint(workplace / files.name)
-        if copied is None or len(copied.files) < len(parts):
+        if copied is None or len(copied.files) < len(names):
             raise FileNotFoundError(f"{files.prefix} was deleted while it was being copied.")
         _refuse_damaged(copied, "changed while it was being copied, or the disk is faulty")
-        for file in sorted(parts, key=_is_index):
-            _rename_to_free_name(workplace / file.name, destination / file.name)
-            placed.append(destination / file.name)
+        for name in names:
+            _rename_to_free_name(workplace / name, destination / name)
+            placed.append(destination / name)
     except BaseException:
+        # In the order in which a Saver deletes them.
         for path in reversed(placed):
             with suppress(OSError):
                 path.unlink()
         raise
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
+    if files.meta_name not in names:
+        warnings.warn(
+            f"{files.prefix} has no .meta, so its copy has none: restore works, import_meta_graph "
+            "does not. If a process is saving there, put it aside again when the save has ended.",
+            stacklevel=2,
+        )
     return os.path.join(destination, files.name)  # noqa: PTH118, keeps "./" as TensorFlow does
 
 
+def _appears(path: Path) -> bool:
+    for _ in range(20):
+        if path.exists():
+            return True
+        time.sleep(MOMENT / 20)
+    return False
+
+
 def _refuse_damaged(files: CheckpointFiles, fault: str) -> None:
-    verdict = verify(files)
+    with opened(files) as checkpoint:
+        verdict = verify(checkpoint)
     if not verdict.intact:
         raise ValueError(
             f"{files.prefix} {fault}: {'; '.join(verdict.problems)}. No copy was made; choose "
             "another checkpoint."
         )
-
-
-def _is_index(file: FoundFile) -> bool:
-    return file.name.endswith(".index")
 
 
 def _rename_to_free_name(source: Path, target: Path) -> None:

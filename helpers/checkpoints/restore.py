@@ -6,16 +6,12 @@ from pathlib import Path
 
 import tensorflow.compat.v1 as tf
 
-from .files import (
-    CheckpointFiles,
-    DirectoryListing,
-    find_checkpoint,
-    list_directory,
-)
-from .prefix import UnreadableCheckpointError, existing_prefix
+from .files import CheckpointFiles, find_checkpoint
+from .look import looks
+from .prefix import OpenCheckpoint, UnreadableCheckpointError, existing_prefix, opened
 from .save_order import save_order
 from .saver_match import CheckpointMismatchError, check_matches, restores_in_parts
-from .state_file import StateFile, listed_names, read_state_file
+from .state_file import StateFile
 from .verify import verify
 
 __all__ = [
@@ -24,13 +20,9 @@ __all__ = [
     "PassedOver",
     "RestoreReport",
     "UnreadableCheckpointError",
-    "check_matches",
     "restore_checked",
     "restore_newest_intact",
 ]
-
-# How often the search begins again because a running trainer replaced what was being read.
-MOST_SEARCHES = 100
 
 
 @dataclass(frozen=True)
@@ -112,26 +104,22 @@ def restore_checked(
             Saver restores in several parts and a value is damaged.
         ValueError: the Saver does not belong to the session's graph or is not built yet.
     """
-    check_matches(saver, prefix, session.graph)
-    if restores_in_parts(saver, session.graph):
-        _check_intact(prefix)
-    _restore(saver, session, prefix)
+    with existing_prefix(prefix) as checkpoint:
+        check_matches(saver, checkpoint, session.graph)
+        if checkpoint.files and restores_in_parts(saver, session.graph):
+            problems = verify(checkpoint).problems
+            if problems:
+                raise UnreadableCheckpointError(
+                    f"The checkpoint {checkpoint.prefix} is damaged: {'; '.join(problems)}. No "
+                    "variable was touched. Restore another one."
+                )
+        _restore(saver, session, checkpoint)
 
 
-def _check_intact(prefix: str | os.PathLike[str]) -> None:
-    files = find_checkpoint(prefix)  # none for a path of another machine, which TensorFlow reads
-    problems = verify(files).problems if files else ()
-    if problems:
-        raise UnreadableCheckpointError(
-            f"The checkpoint {os.fspath(prefix)} is damaged: {'; '.join(problems)}. No variable "
-            "was touched. Restore another one."
-        )
-
-
-def _restore(saver: tf.train.Saver, session: tf.Session, prefix: str | os.PathLike[str]) -> None:
+def _restore(saver: tf.train.Saver, session: tf.Session, checkpoint: OpenCheckpoint) -> None:
     # Outside its graph a Saver takes itself to be in eager mode and looks for other variables.
-    with existing_prefix(prefix) as readable, session.graph.as_default():
-        saver.restore(session, readable)
+    with session.graph.as_default():
+        saver.restore(session, checkpoint.readable)
 
 
 def restore_newest_intact(
@@ -150,7 +138,10 @@ def restore_newest_intact(
         saver: a Saver built in the session's graph, or the one `import_meta_graph` returned.
         session: the session whose variables are restored.
         directory: the directory that the checkpoints are in.
-        state_file: the state file's name, as given to `Saver.save` as `latest_filename`.
+        state_file: the state file's name, as given to `Saver.save` as `latest_filename`. It only
+            helps to tell which checkpoint is newest: one that it does not list, because a save
+            was killed or another Saver wrote it, may be the newest and is restored then. Where
+            that is not wanted, let each Saver have a directory of its own.
 
     Raises:
         CheckpointMismatchError: the newest intact checkpoint does not fit the graph. An older one
@@ -159,9 +150,9 @@ def restore_newest_intact(
         NotADirectoryError: there is no such directory.
         ValueError: the Saver does not belong to the session's graph or is not built yet.
     """
-    for _ in range(MOST_SEARCHES):
-        listing, state = _look(directory, state_file)
-        order = save_order(listing, state, Path(directory) / state_file)
+    for look in looks(directory, state_file):
+        state = look.states[0]
+        order = save_order(look.checkpoints, state, Path(directory) / state_file)
         passed_over = []
         for files in order.newest_first:
             reason = _restored_or_reason(saver, session, files)
@@ -171,36 +162,26 @@ def restore_newest_intact(
             passed_over.append(PassedOver(files.prefix, reason))
             if find_checkpoint(files.prefix) != files:
                 break
-        else:
-            for files in listing.checkpoints:
-                files.await_a_running_save()
-            if _look(directory, state_file)[0].checkpoints == listing.checkpoints:
-                break
     passed_over = _gone(directory, state, None) + passed_over
     raise NoIntactCheckpointError(os.fspath(directory), tuple(passed_over))
-
-
-def _look(directory: str | os.PathLike[str], state_file: str) -> tuple[DirectoryListing, StateFile]:
-    listing = list_directory(directory, listed_names(directory, state_file))
-    present = {files.name for files in listing.checkpoints}
-    return listing, read_state_file(directory, present, state_file)
 
 
 def _restored_or_reason(
     saver: tf.train.Saver, session: tf.Session, files: CheckpointFiles
 ) -> str | None:
-    verdict = verify(files)
-    if not verdict.intact:
-        return "; ".join(verdict.problems)
-    try:
-        check_matches(saver, files.prefix, session.graph)
-        _restore(saver, session, files.prefix)
-    except CheckpointMismatchError:
-        raise
-    except (ValueError, tf.errors.OpError):
-        if find_checkpoint(files.prefix) == files:
+    with opened(files) as checkpoint:
+        verdict = verify(checkpoint)
+        if not verdict.intact:
+            return "; ".join(verdict.problems)
+        try:
+            check_matches(saver, checkpoint, session.graph)
+            _restore(saver, session, checkpoint)
+        except CheckpointMismatchError:
             raise
-        return "replaced or deleted while it was being read"
+        except (ValueError, tf.errors.OpError):
+            if find_checkpoint(files.prefix) == files:
+                raise
+            return "replaced or deleted while it was being read"
     return None
 
 

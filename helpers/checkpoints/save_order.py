@@ -17,10 +17,11 @@ A run that was started afresh may be killed while it saves over a name that is s
 is no contradiction: its values are newer than the list, its `.meta` is older.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .files import CheckpointFiles, DirectoryListing, by_number
+from .files import CheckpointFiles, by_number
 from .state_file import StateFile
 
 
@@ -37,22 +38,24 @@ class SaveOrder:
     basis: str
 
 
-def save_order(listing: DirectoryListing, state: StateFile, state_path: Path) -> SaveOrder:
+def save_order(
+    checkpoints: Sequence[CheckpointFiles], state: StateFile, state_path: Path
+) -> SaveOrder:
     """Order a directory's checkpoints by when they were saved; open none of them.
 
     Args:
-        listing: what lies in the directory.
+        checkpoints: those in the directory.
         state: what its state file says.
         state_path: where the state file is, if there is one.
     """
-    by_name = {files.name: files for files in listing.checkpoints}
+    by_name = {files.name: files for files in checkpoints}
     listed = [by_name[entry.name] for entry in state.entries if entry.name in by_name]
-    doubt = _doubt_about_times(listing.checkpoints, listed, state_path)
+    doubt = _doubt_about_times(checkpoints, listed, state_path)
     if doubt is None:
-        ordered = sorted(listing.checkpoints, key=_written)
+        ordered = sorted(checkpoints, key=_written)
         basis = "the times of the files"
     else:
-        ordered = _by_list_and_step(listing.checkpoints, listed)
+        ordered = _by_list_and_step(checkpoints, listed)
         basis = f"the state file's list and the steps, because {doubt}"
     return SaveOrder(tuple(reversed(ordered)), basis)
 
@@ -65,7 +68,7 @@ def _written(files: CheckpointFiles) -> int:
 
 
 def _doubt_about_times(
-    checkpoints: list[CheckpointFiles], listed: list[CheckpointFiles], state_path: Path
+    checkpoints: Sequence[CheckpointFiles], listed: list[CheckpointFiles], state_path: Path
 ) -> str | None:
     times = [_written(files) for files in checkpoints]
     if len(times) < 2:
@@ -103,7 +106,7 @@ def _saved_over(files: CheckpointFiles, state_time: int | None) -> bool:
 
 
 def _by_list_and_step(
-    checkpoints: list[CheckpointFiles], listed: list[CheckpointFiles]
+    checkpoints: Sequence[CheckpointFiles], listed: list[CheckpointFiles]
 ) -> list[CheckpointFiles]:
     position = {files.name: place for place, files in enumerate(listed)}
     newest = listed[-1] if listed else None

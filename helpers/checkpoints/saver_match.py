@@ -7,7 +7,7 @@ name the variable. `check_matches` compares everything and says all of it at onc
 """
 
 import difflib
-import os
+import itertools
 import re
 import textwrap
 from collections.abc import Container
@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
-from .prefix import OBJECT_GRAPH_KEY, UnreadableCheckpointError, existing_prefix
+from .prefix import OBJECT_GRAPH_KEY, OpenCheckpoint, UnreadableCheckpointError
 
 # Comparing names letter by letter is slow; a model of thousands of equal layers must not take
-# minutes to be refused.
+# minutes to be refused. Nor does anybody read thousands of mismatches.
 MOST_NAMES_COMPARED = 50
+MOST_MISMATCHES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,15 @@ class CheckpointMismatchError(ValueError):
 
     Attributes:
         prefix: the checkpoint that was refused.
-        mismatches: every tensor that does not fit.
+        mismatches: every tensor that does not fit; the message shows the first ten.
     """
 
     def __init__(self, prefix: str, mismatches: tuple[Mismatch, ...]):
         self.prefix = prefix
         self.mismatches = mismatches
-        listed = "\n".join(f"  {mismatch}" for mismatch in mismatches)
+        listed = "\n".join(f"  {mismatch}" for mismatch in mismatches[:MOST_MISMATCHES_SHOWN])
+        if len(mismatches) > MOST_MISMATCHES_SHOWN:
+            listed += f"\n  and {len(mismatches) - MOST_MISMATCHES_SHOWN:,} more."
         super().__init__(
             f"{prefix} does not fit the graph; nothing was restored. "
             f"{_counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
@@ -92,35 +95,36 @@ class CheckpointMismatchError(ValueError):
 
 
 def check_matches(
-    saver: tf.train.Saver, prefix: str | os.PathLike[str], graph: tf.Graph | None = None
+    saver: tf.train.Saver, checkpoint: OpenCheckpoint, graph: tf.Graph | None = None
 ) -> None:
     """Compare what a Saver would restore with what a checkpoint holds; touch no variable.
 
     Args:
         saver: a Saver built in `graph`, or the one `import_meta_graph` returned.
-        prefix: the checkpoint's prefix, with its step and without `.index` or `.meta`.
+        checkpoint: the checkpoint.
         graph: the Saver's graph; the default graph if left out.
 
     Raises:
-        CheckpointMismatchError: lists every variable that does not fit, what the file holds,
-            what the graph wants, and the cure.
-        UnreadableCheckpointError: there is no such checkpoint, or its .index cannot be read.
+        CheckpointMismatchError: lists the variables that do not fit, what the file holds, what
+            the graph wants, and the cure.
+        UnreadableCheckpointError: its .index cannot be read.
         ValueError: the Saver does not belong to the graph or is not built yet.
     """
     wanted = wanted_tensors(saver, graph)
-    with existing_prefix(prefix) as readable:
-        held = _held_tensors(readable)
+    kinds = checkpoint.kinds()
+    key_of_name = _keys_of_objects(checkpoint) if OBJECT_GRAPH_KEY in kinds else {}
     asked = {tensor.key for tensor in wanted}
-    unclaimed = {key: kind for key, kind in held.kinds.items() if key not in asked}
+    unclaimed = {key: kind for key, kind in kinds.items() if key not in asked}
     mismatches = []
     for tensor in wanted:
-        kind = held.kinds.get(tensor.key) or held.kinds.get(held.key_of_name.get(tensor.key, ""))
+        kind = kinds.get(tensor.key) or kinds.get(key_of_name.get(tensor.key, ""))
         if kind is None:
-            mismatches.append(_missing(tensor, held.kinds, unclaimed))
+            shown = len(mismatches) < MOST_MISMATCHES_SHOWN
+            mismatches.append(_missing(tensor, kinds, unclaimed if shown else {}))
         elif mismatch := _compared(tensor, *kind):
             mismatches.append(mismatch)
     if mismatches:
-        raise CheckpointMismatchError(os.fspath(prefix), tuple(mismatches))
+        raise CheckpointMismatchError(checkpoint.prefix, tuple(mismatches))
 
 
 def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list[WantedTensor]:
@@ -233,34 +237,21 @@ def _whole_shape(slice_spec: str) -> tf.TensorShape:
     return tf.TensorShape([int(size) for size in sizes])
 
 
-@dataclass(frozen=True)
-class _HeldTensors:
-    # For each key its dtype and shape; and the keys that tf.train.Checkpoint gave to the variables'
-    # names, under which Saver.restore finds them.
-    kinds: dict[str, tuple[tf.DType, tf.TensorShape]]
-    key_of_name: dict[str, str]
-
-
-def _held_tensors(prefix: str) -> _HeldTensors:
+def _keys_of_objects(checkpoint: OpenCheckpoint) -> dict[str, str]:
+    # The keys that tf.train.Checkpoint gave to the variables' names, under which Saver.restore
+    # finds them.
     try:
-        reader = tf.train.NewCheckpointReader(prefix)
-        shapes = reader.get_variable_to_shape_map()
-        dtypes = reader.get_variable_to_dtype_map()
-        key_of_name = {}
-        if OBJECT_GRAPH_KEY in shapes:
-            graph = TrackableObjectGraph.FromString(reader.get_tensor(OBJECT_GRAPH_KEY))
-            key_of_name = {
-                attribute.full_name: attribute.checkpoint_key
-                for node in graph.nodes
-                for attribute in node.attributes
-            }
+        stored = checkpoint.reader().get_tensor(OBJECT_GRAPH_KEY)
     except (tf.errors.OpError, IndexError) as error:
+        why = str(error).splitlines()[0]
         raise UnreadableCheckpointError(
-            f"The checkpoint {prefix} cannot be read: {str(error).splitlines()[0]}. Restore "
-            f"another one, or see what is wrong with python -m {__package__}."
+            f"The checkpoint {checkpoint.prefix} is damaged: {why}. Restore another one.", why
         ) from error
-    kinds = {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
-    return _HeldTensors(kinds, key_of_name)
+    return {
+        attribute.full_name: attribute.checkpoint_key
+        for node in TrackableObjectGraph.FromString(stored).nodes
+        for attribute in node.attributes
+    }
 
 
 def _missing(
@@ -300,13 +291,13 @@ def _likely_name(
     tensor: WantedTensor, unclaimed: dict[str, tuple[tf.DType, tf.TensorShape]]
 ) -> str | None:
     # A renamed variable kept its dtype and shape, and no other variable asks for its old name.
-    alike = [
+    alike = (
         key
         for key, (dtype, shape) in unclaimed.items()
         if dtype == tensor.dtype and tensor.shape.is_compatible_with(shape)
-    ]
+    )
     return max(
-        alike[:MOST_NAMES_COMPARED],
+        itertools.islice(alike, MOST_NAMES_COMPARED),
         key=lambda key: difflib.SequenceMatcher(a=key, b=tensor.key).ratio(),
         default=None,
     )

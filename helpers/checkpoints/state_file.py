@@ -30,8 +30,8 @@ class StateEntry:
         written: the path as it stands in the file.
         name: the last part of the path.
         place: where it leads: "here", to a checkpoint in the state file's directory; "absent",
-            to none; "elsewhere", to one in another directory; "moved", to none in another
-            directory, while one of the same name is here.
+            to none; "elsewhere", to one in another directory; "moved", to none, while one of the
+            same name is here.
     """
 
     written: str
@@ -56,57 +56,51 @@ class StateFile:
     entries: tuple[StateEntry, ...]
 
 
-def listed_names(directory: str | os.PathLike[str], name: str = USUAL_NAME) -> list[str]:
-    """Return the names of the checkpoints that a state file lists; none if it cannot be read."""
-    _, state = _read(Path(directory) / name)
-    return [_last_part(path) for path in _paths(state)]
+@dataclass(frozen=True)
+class WrittenState:
+    """What a state file says, whatever lies beside it.
 
-
-def read_state_file(
-    directory: str | os.PathLike[str], present: Collection[str], name: str = USUAL_NAME
-) -> StateFile:
-    """Read a state file and see where each of its entries leads.
-
-    Nothing is raised for a file that cannot be read: `fault` says what is wrong.
-
-    Args:
-        directory: the directory that the state file is in.
-        present: the names of the checkpoints in that directory.
-        name: the state file's name.
+    Attributes:
+        path: where the state file is.
+        fault: why it cannot be read, or None.
+        latest: the path of the latest checkpoint as it stands there; "" if it cannot be read.
+        paths: the path of every checkpoint listed, oldest first, each once.
     """
-    directory = Path(directory)
-    fault, state = _read(directory / name)
-    entries: dict[str, StateEntry] = {}
-    for path in _paths(state):
-        # Of one that is listed twice, the later place counts: it was saved again.
-        entries.pop(path, None)
-        entries[path] = _entry(directory, path, present)
-    latest = entries.get(state.model_checkpoint_path)
-    return StateFile(name, fault, latest, tuple(entries.values()))
+
+    path: Path
+    fault: str | None
+    latest: str
+    paths: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The last part of each path."""
+        return tuple(map(_last_part, self.paths))
+
+    def beside(self, present: Collection[str]) -> StateFile:
+        """See where each entry leads, beside checkpoints of these names."""
+        entries = {path: _entry(self.path.parent, path, present) for path in self.paths}
+        latest = entries.get(self.latest)
+        return StateFile(self.path.name, self.fault, latest, tuple(entries.values()))
 
 
-def other_state_files(directory: str | os.PathLike[str], known: str = USUAL_NAME) -> list[str]:
-    """Return the names of files that begin as a state file does, but for the known one."""
-    found = []
+def read_state_file(path: str | os.PathLike[str]) -> WrittenState:
+    """Read a state file. Nothing is raised for one that cannot be read: `fault` says why."""
+    path = Path(path)
+    fault, state = _read(path)
+    # Of one that is listed twice, the later place counts: it was saved again.
+    newest_first = dict.fromkeys(reversed(_paths(state)))
+    return WrittenState(path, fault, state.model_checkpoint_path, tuple(reversed(newest_first)))
+
+
+def is_state_file(path: Path) -> bool:
+    """Tell whether a file begins as a state file does."""
     try:
-        names = os.listdir(directory)  # noqa: PTH208, names alone are enough, and fast
+        with path.open("rb") as file:
+            return file.read(len(BEGINNING)) == BEGINNING
     except OSError:
-        return found
-    for name in names:
-        if name == known or NO_STATE_FILE.search(name):
-            continue
-        path = Path(directory) / name
-        try:
-            # Whoever opens a pipe waits for somebody to write into it.
-            if not stat.S_ISREG(path.stat().st_mode):
-                continue
-            with path.open("rb") as file:
-                if file.read(len(BEGINNING)) == BEGINNING:
-                    found.append(name)
-        except OSError:
-            # A file without permission, or a link that leads nowhere.
-            continue
-    return sorted(found)
+        # A file without permission, or deleted a moment ago.
+        return False
 
 
 def _read(path: Path) -> tuple[str | None, CheckpointState]:
@@ -149,8 +143,9 @@ def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntr
     name = _last_part(path)
     # As tf.train.get_checkpoint_state does: a relative path begins at the state file's directory.
     whole = directory / path
-    there = _is_there(whole)
-    if _same_directory(whole.parent, directory):
+    # TensorFlow looks behind a slash at the end for a file without a name.
+    there = not path.endswith("/") and _is_there(whole)
+    if path.endswith(name) and whole.name == name and _same_directory(whole.parent, directory):
         # It may have been saved since the directory was looked at.
         place = "here" if name in present or there else "absent"
     elif there:
@@ -179,4 +174,4 @@ def _same_directory(one: Path, other: Path) -> bool:
 
 def _last_part(path: str) -> str:
     # The directory may have come from Windows.
-    return re.split(r"[/\\]", path)[-1]
+    return re.split(r"[/\\]", path.rstrip("/\\") or path)[-1]

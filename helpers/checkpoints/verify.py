@@ -18,9 +18,8 @@ from .index_file import (
     IndexFileError,
     StoredTensor,
     check_table,
-    read_index,
 )
-from .prefix import OBJECT_GRAPH_KEY, readable_prefix
+from .prefix import OBJECT_GRAPH_KEY, OpenCheckpoint, UnreadableCheckpointError
 
 # A graph is parsed whole to see whether it can be; it may hold large constants.
 LARGEST_META_PARSED = 50_000_000
@@ -52,34 +51,35 @@ class Verdict:
         return not self.problems
 
 
-def verify(files: CheckpointFiles) -> Verdict:
+def verify(checkpoint: OpenCheckpoint) -> Verdict:
     """Read a checkpoint through, comparing every checksum; change nothing.
 
-    Whatever is wrong with the files comes back in the verdict, not as an exception.
+    Whatever is wrong with its files comes back in the verdict, not as an exception.
     """
     verdict = Verdict()
-    if files.v1:
-        _verify_v1(files, verdict)
+    if checkpoint.files.v1:
+        _verify_v1(checkpoint, verdict)
     else:
-        _verify_v2(files, verdict)
+        _verify_v2(checkpoint, verdict)
     if verdict.format != "object-based":
-        _look_at_meta(files, verdict)
+        _look_at_meta(checkpoint.files, verdict)
     return verdict
 
 
-def _verify_v2(files: CheckpointFiles, verdict: Verdict) -> None:
-    problem = _unusable(files.directory, files.index, f"{files.name}.index")
+def _verify_v2(checkpoint: OpenCheckpoint, verdict: Verdict) -> None:
+    files = checkpoint.files
+    name = f"{files.name}.index"
+    problem = _unusable(files.directory, files.index, name)
     if problem:
         verdict.problems.append(problem)
         return
-    index_path = files.directory / f"{files.name}.index"
     try:
-        index = read_index(index_path)
+        index = checkpoint.index
     except IndexFileError as error:
-        verdict.problems.append(f"{index_path.name} {error.fault}")
+        verdict.problems.append(f"{name} {error.fault}")
         return
     except OSError as error:
-        verdict.problems.append(_unreadable(index_path.name, error))
+        verdict.problems.append(_unreadable(name, error))
         return
     verdict.tensors = sum(tensor.slice is None for tensor in index.tensors)
     if any(tensor.name == OBJECT_GRAPH_KEY for tensor in index.tensors):
@@ -89,8 +89,7 @@ def _verify_v2(files: CheckpointFiles, verdict: Verdict) -> None:
     # The whole of a partitioned variable has no bytes of its own.
     stored = [tensor for tensor in index.tensors if not tensor.slices]
     in_reach = _look_at_shards(files, index.header.num_shards, stored, verdict)
-    with readable_prefix(files) as prefix:
-        _fetch(prefix, in_reach, verdict)
+    _fetch(checkpoint, in_reach, verdict)
 
 
 def _look_at_shards(
@@ -133,12 +132,12 @@ def _look_at_shards(
     ]
 
 
-def _fetch(prefix: str, tensors: list[StoredTensor], verdict: Verdict) -> None:
+def _fetch(checkpoint: OpenCheckpoint, tensors: list[StoredTensor], verdict: Verdict) -> None:
     # The reader ends with this function: Windows deletes no file that is open.
     try:
-        reader = tf.train.NewCheckpointReader(prefix)
-    except tf.errors.OpError as error:
-        verdict.problems.append(f"TensorFlow cannot open it: {_first_line(error)}")
+        reader = checkpoint.reader()
+    except UnreadableCheckpointError as error:
+        verdict.problems.append(f"TensorFlow cannot open it: {error.why}")
         return
     failed = []
     for tensor in tensors:
@@ -177,7 +176,8 @@ def _fault_of(reader: tf.train.NewCheckpointReader, key: bytes) -> tuple[str | N
     return None, None
 
 
-def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
+def _verify_v1(checkpoint: OpenCheckpoint, verdict: Verdict) -> None:
+    files = checkpoint.files
     verdict.format = "V1"
     verdict.notes.append("in the old V1 format")
     for file in files.v1:
@@ -190,9 +190,7 @@ def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
         if missing:
             verdict.problems.append(f"{_counted(missing, 'shard')} of {files.name} missing")
             return
-    with readable_prefix(files) as prefix:
-        partitioned = _fetch_v1(prefix, verdict)
-    if not partitioned:
+    if not _fetch_v1(checkpoint, verdict):
         return
     # A graph can restore what the reader cannot read, so the tables themselves are read through.
     for file in files.v1:
@@ -204,12 +202,12 @@ def _verify_v1(files: CheckpointFiles, verdict: Verdict) -> None:
             verdict.problems.append(_unreadable(file.name, error))
 
 
-def _fetch_v1(prefix: str, verdict: Verdict) -> bool:
+def _fetch_v1(checkpoint: OpenCheckpoint, verdict: Verdict) -> bool:
     # Returns whether there is a partitioned variable, which the reader of this format refuses.
     try:
-        reader = tf.train.NewCheckpointReader(prefix)
-    except tf.errors.OpError as error:
-        verdict.problems.append(f"TensorFlow cannot open it: {_first_line(error)}")
+        reader = checkpoint.reader()
+    except UnreadableCheckpointError as error:
+        verdict.problems.append(f"TensorFlow cannot open it: {error.why}")
         return False
     names = sorted(reader.get_variable_to_shape_map())
     verdict.tensors = len(names)

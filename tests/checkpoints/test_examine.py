@@ -18,10 +18,10 @@ import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.__main__ import main
 from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory
-from helpers.checkpoints.files import find_checkpoint
+from helpers.checkpoints.prefix import existing_prefix
 from helpers.checkpoints.restore import restore_newest_intact
 from helpers.checkpoints.state_file import read_state_file
-from helpers.checkpoints.verify import verify
+from helpers.checkpoints.verify import Verdict, verify
 from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
 from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
@@ -62,6 +62,11 @@ def examined(directory: Path, **options) -> DirectoryReport:
     return report
 
 
+def judged(prefix: Path | str) -> Verdict:
+    with existing_prefix(prefix) as checkpoint:
+        return verify(checkpoint)
+
+
 def one(report: DirectoryReport, name: str) -> Checkpoint:
     return next(checkpoint for checkpoint in report.checkpoints if checkpoint.name == name)
 
@@ -77,9 +82,15 @@ def test_an_undamaged_directory_is_intact(run, model):
     assert (report.damaged, report.orphaned, report.absent, report.leftovers) == ((), (), (), ())
     newest = one(report, "m-20")
     assert newest.prefix == str(run / "m-20")
-    assert newest.bytes == sum((run / name).stat().st_size for name in newest.files)
-    assert newest.files == (f"m-20{DATA}", "m-20.index", "m-20.meta")
-    assert (newest.tensors, newest.format, newest.listed_by) == (2, "V2", ("checkpoint",))
+    assert newest.found.bytes == sum(
+        (run / name).stat().st_size for name in [file.name for file in newest.found.files]
+    )
+    assert [file.name for file in newest.found.files] == (f"m-20{DATA}", "m-20.index", "m-20.meta")
+    assert (newest.verdict.tensors, newest.verdict.format, newest.listed_by) == (
+        2,
+        "V2",
+        ("checkpoint",),
+    )
     [state] = report.state_files
     assert (state.name, state.fault, state.latest.name) == ("checkpoint", None, "m-20")
 
@@ -179,8 +190,8 @@ def test_damage_is_named_and_nothing_else_is_called_damaged(run, model, damage):
     assert newest.intact == (expected is None) == (model.restored(run / "m-20") == 20)
     assert report.healthy == newest.intact
     if expected:
-        assert expected in "; ".join(newest.problems)
-        assert f"DAMAGED\n      {newest.problems[0][:60]}" in str(report)
+        assert expected in "; ".join(newest.verdict.problems)
+        assert f"DAMAGED\n      {newest.verdict.problems[0][:60]}" in str(report)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +210,7 @@ def test_damage_is_named_and_nothing_else_is_called_damaged(run, model, damage):
 def test_what_explains_or_does_no_harm_is_a_note(run, damage, note):
     DAMAGE[damage][0](run)
     newest = one(examined(run), "m-20")
-    assert note in "; ".join(newest.notes)
+    assert note in "; ".join(newest.verdict.notes)
 
 
 def test_the_bytes_are_named_of_whichever_checkpoint_they_are(run):
@@ -208,8 +219,8 @@ def test_the_bytes_are_named_of_whichever_checkpoint_they_are(run):
     one_file.write_bytes(other_file.read_bytes())
     other_file.write_bytes(content)
     report = examined(run)
-    assert "these are the bytes of m-20" in one(report, "m-0").notes
-    assert "these are the bytes of m-0" in one(report, "m-20").notes
+    assert "these are the bytes of m-20" in one(report, "m-0").verdict.notes
+    assert "these are the bytes of m-0" in one(report, "m-20").verdict.notes
 
 
 def test_every_flipped_byte_of_the_index_is_judged_as_tensorflow_does(run, model):
@@ -219,7 +230,7 @@ def test_every_flipped_byte_of_the_index_is_judged_as_tensorflow_does(run, model
     for position in range(len(whole)):
         for bits in (0xFF, 1 << position % 8):
             flip(path, position, bits)
-            intact = verify(find_checkpoint(run / "m-20")).intact
+            intact = judged(run / "m-20").intact
             assert intact == (model.restored(run / "m-20") == 20), (position, bits)
             verdicts.add(intact)
             path.write_bytes(whole)
@@ -232,7 +243,7 @@ def test_every_truncation_is_judged_as_tensorflow_does(run, model, suffix):
     whole = path.read_bytes()
     for size in range(len(whole)):
         path.write_bytes(whole[:size])
-        verdict = verify(find_checkpoint(run / "m-20"))
+        verdict = judged(run / "m-20")
         assert not verdict.intact, size
         assert model.restored(run / "m-20") is None, size
 
@@ -286,7 +297,7 @@ def test_a_save_cut_off_over_the_same_name_can_be_completed_as_the_note_says(
     before, point = crashes["same name, 4"]
     run = tmp_path / "run"
     point.build(before, run)
-    [note] = [note for note in one(examined(run), "m").notes if "cut off" in note]
+    [note] = [note for note in one(examined(run), "m").verdict.notes if "cut off" in note]
     [leftover] = examined(run).leftovers
     assert f"{leftover.name} is the index of these bytes" in note
     (run / leftover.name).replace(run / "m.index")
@@ -376,7 +387,7 @@ def test_what_is_left_of_a_listed_checkpoint_is_damaged_not_left_over(run):
     (run / "m-10.index").unlink()
     (run / "m-10.meta").unlink()
     report = examined(run)
-    assert one(report, "m-10").problems == ("m-10.index is missing",)
+    assert one(report, "m-10").verdict.problems == ["m-10.index is missing"]
     assert report.leftovers == ()
 
 
@@ -449,7 +460,7 @@ def test_a_directory_of_any_name_is_examined(saved, tmp_path, name):
     flip(run / f"m-10{DATA}", 0)
     report = examined(run)
     assert names(report.intact) == ["m-0", "m-20"]
-    assert "bias" in one(report, "m-10").problems[0]
+    assert "bias" in one(report, "m-10").verdict.problems[0]
 
 
 def test_a_name_that_is_no_text_is_examined(saved, tmp_path, capsys):
@@ -504,9 +515,11 @@ def test_a_file_without_permission_is_named(public_run, model, suffix, problem):
     with ordinary_user():
         newest = one(examine_directory(public_run), "m-20")
         assert newest.intact == (model.restored(public_run / "m-20") == 20)
-    assert newest.problems == ((problem,) if problem else ())
+    assert newest.verdict.problems == ([problem] if problem else [])
     if not problem:
-        assert "m-20.meta cannot be read: permission denied: restore works" in newest.notes[0]
+        assert (
+            "m-20.meta cannot be read: permission denied: restore works" in newest.verdict.notes[0]
+        )
 
 
 def test_a_state_file_without_permission_is_named(public_run):
@@ -563,12 +576,12 @@ def test_shards_are_examined_one_by_one(tmp_path, two_devices):
     os.truncate(tmp_path / "m-3.data-00001-of-00002", 7)
     report = examined(tmp_path)
     assert one(report, "m-0").intact
-    assert one(report, "m-0").bytes > 40
-    assert one(report, "m-1").problems == ("m-1.data-00001-of-00002 is missing",)
-    assert "v0" in one(report, "m-2").problems[0]
+    assert one(report, "m-0").found.bytes > 40
+    assert one(report, "m-1").verdict.problems == ["m-1.data-00001-of-00002 is missing"]
+    assert "v0" in one(report, "m-2").verdict.problems[0]
     assert (
         "m-3.data-00001-of-00002 is cut short: 7 of 20 bytes; lost: v1"
-        in one(report, "m-3").problems
+        in one(report, "m-3").verdict.problems
     )
     for step, intact in enumerate((True, False, False, False)):
         try:
@@ -610,7 +623,7 @@ def test_shards_of_another_save_under_the_same_name_are_a_note(tmp_path, two_dev
     checkpoint = one(examined(tmp_path), "m-0")
     assert checkpoint.intact
     assert "m-0.data-00001-of-00002 belongs to another save under this name" in " ".join(
-        checkpoint.notes
+        checkpoint.verdict.notes
     )
 
 
@@ -622,9 +635,9 @@ def test_a_partitioned_variable_is_examined_slice_by_slice(tmp_path):
     assert one(examined(tmp_path), "m").intact
     flip(tmp_path / f"m{DATA}", 200)
     checkpoint = one(examined(tmp_path), "m")
-    assert checkpoint.tensors == 1
-    assert "1 of 5 tensors read has other bytes" in checkpoint.problems[0]
-    assert checkpoint.problems[0].endswith("p[20:30, 0:2]")
+    assert checkpoint.verdict.tensors == 1
+    assert "1 of 5 tensors read has other bytes" in checkpoint.verdict.problems[0]
+    assert checkpoint.verdict.problems[0].endswith("p[20:30, 0:2]")
 
 
 def test_a_checkpoint_of_some_slices_alone_is_intact(tmp_path):
@@ -649,7 +662,7 @@ def test_strings_and_iterators_are_examined_too(tmp_path):
         size = (tmp_path / f"m{DATA}").stat().st_size
         for position in range(size):
             flip(tmp_path / f"m{DATA}", position, 1)
-            assert not verify(find_checkpoint(prefix)).intact, position
+            assert not judged(prefix).intact, position
             flip(tmp_path / f"m{DATA}", position, 1)
         assert one(examined(tmp_path), "m").intact
 
@@ -663,7 +676,7 @@ def test_an_empty_tensor_needs_its_file_as_tensorflow_does(tmp_path):
         assert one(examined(tmp_path), "m").intact
         saver.restore(session, prefix)
         (tmp_path / f"m{DATA}").unlink()
-        assert one(examined(tmp_path), "m").problems == (f"m{DATA} is missing",)
+        assert one(examined(tmp_path), "m").verdict.problems == [f"m{DATA} is missing"]
         with pytest.raises(tf.errors.NotFoundError):
             saver.restore(session, prefix)
 
@@ -674,14 +687,14 @@ def test_the_old_format_is_examined(tmp_path, sharded):
         prefix = Path(model.save(tmp_path, 1))
         report = examined(tmp_path)
         [checkpoint] = report.checkpoints
-        assert (checkpoint.name, checkpoint.format) == (prefix.name, "V1")
+        assert (checkpoint.name, checkpoint.verdict.format) == (prefix.name, "V1")
         assert checkpoint.intact
         assert checkpoint.listed_by == ("checkpoint",)
-        assert checkpoint.tensors == 2
-        assert "m-1.meta" in checkpoint.files
+        assert checkpoint.verdict.tensors == 2
+        assert "m-1.meta" in [file.name for file in checkpoint.found.files]
         assert report.leftovers == ()
         assert model.restored(prefix) == 1
-        values = tmp_path / checkpoint.files[0]
+        values = tmp_path / checkpoint.found.files[0].name
         whole = values.read_bytes()
         for position in range(0, len(whole), 5):
             flip(values, position)
@@ -697,10 +710,10 @@ def test_the_old_format_is_examined(tmp_path, sharded):
 def test_an_object_based_checkpoint_is_recognised(tmp_path):
     prefix = tf.train.Checkpoint(v=tf.Variable([1.0, 2.0])).save(str(tmp_path / "ck"))
     [checkpoint] = examined(tmp_path).checkpoints
-    assert (checkpoint.name, checkpoint.format) == (Path(prefix).name, "object-based")
+    assert (checkpoint.name, checkpoint.verdict.format) == (Path(prefix).name, "object-based")
     assert checkpoint.intact
     assert checkpoint.listed_by == ("checkpoint",)
-    assert checkpoint.notes == ("written by tf.train.Checkpoint, not by a Saver",)
+    assert checkpoint.verdict.notes == ["written by tf.train.Checkpoint, not by a Saver"]
     flip(Path(f"{prefix}{DATA}"), 0)
     assert len(examined(tmp_path).damaged) == 1
 
@@ -970,7 +983,7 @@ def test_of_an_entry_that_stands_twice_the_later_place_counts(run):
 
 
 def test_what_was_saved_while_the_directory_was_read_is_not_gone(run):
-    (state,) = [read_state_file(run, {"m-0", "m-10"})]
+    state = read_state_file(run / "checkpoint").beside({"m-0", "m-10"})
     assert {entry.place for entry in state.entries} == {"here"}
 
 

@@ -14,16 +14,16 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.examine import examine_directory
+from helpers.checkpoints.prefix import existing_prefix
 from helpers.checkpoints.restore import (
     CheckpointMismatchError,
     NoIntactCheckpointError,
     RestoreReport,
     UnreadableCheckpointError,
-    check_matches,
     restore_checked,
     restore_newest_intact,
 )
-from helpers.checkpoints.saver_match import wanted_tensors
+from helpers.checkpoints.saver_match import check_matches, wanted_tensors
 from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile
 from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
@@ -282,7 +282,7 @@ def test_a_damaged_index_is_refused_in_one_sentence(lesson, tmp_path):
     with tf.Graph().as_default(), tf.Session() as session:
         variables(weights=[6, 4])()
         saver = tf.train.Saver()
-        with pytest.raises(UnreadableCheckpointError, match="file is too short to be an sstable"):
+        with pytest.raises(UnreadableCheckpointError, match="its .index has only 30 bytes"):
             restore_checked(saver, session, tmp_path / "m")
 
 
@@ -302,8 +302,9 @@ def test_a_saver_without_nodes_is_refused(lesson, options):
     with (
         tf.Graph().as_default(),
         pytest.raises(ValueError, match="The Saver has no nodes to restore with"),
+        existing_prefix(lesson) as checkpoint,
     ):
-        check_matches(tf.train.Saver(**options), lesson)
+        check_matches(tf.train.Saver(**options), checkpoint)
 
 
 def test_check_matches_alone_adds_nothing_to_the_graph(lesson):
@@ -311,7 +312,8 @@ def test_check_matches_alone_adds_nothing_to_the_graph(lesson):
         variables(weights=[6, 4], bias=[4])()
         saver = tf.train.Saver()
         graph.finalize()
-        check_matches(saver, lesson)
+        with existing_prefix(lesson) as checkpoint:
+            check_matches(saver, checkpoint)
 
 
 # The newest intact one
