@@ -20,12 +20,13 @@ from google.protobuf.message import DecodeError
 from tensorflow.python.framework import op_def_registry
 
 from .files import CheckpointFiles, find_checkpoint
-from .index_file import IndexFileError, read_index
+from .index_file import IndexFileError
 from .prefix import (
     OBJECT_GRAPH_KEY,
+    OpenCheckpoint,
     UnreadableCheckpointError,
     existing_prefix,
-    readable_prefix,
+    opened,
 )
 from .verify import verify
 
@@ -189,21 +190,21 @@ def describe_checkpoint(prefix: str | os.PathLike[str]) -> Description:
             raise UnreadableCheckpointError(
                 f"{prefix} does not lie on this machine: copy the files here, and describe them."
             )
-    verdict = verify(files)
     meta = _read_meta(files)
     reading = _Reading(meta) if meta else None
-    variables = _variables(files, verdict.format, reading)
-    optimizer = _optimizer(variables, reading)
-    return Description(
-        prefix=prefix,
-        format=verdict.format,
-        problems=tuple(verdict.problems),
-        notes=tuple(verdict.notes),
-        variables=variables,
-        optimizer=optimizer,
-        step=_step(files, variables),
-        graph=reading.described() if reading else None,
-    )
+    with opened(files) as checkpoint:
+        verdict = verify(checkpoint)
+        variables = _variables(checkpoint, reading)
+        return Description(
+            prefix=prefix,
+            format=verdict.format,
+            problems=tuple(verdict.problems),
+            notes=tuple(verdict.notes),
+            variables=variables,
+            optimizer=_optimizer(variables, reading),
+            step=_step(checkpoint, variables),
+            graph=reading.described() if reading else None,
+        )
 
 
 def _read_meta(files: CheckpointFiles) -> tf.MetaGraphDef | None:
@@ -222,29 +223,24 @@ def _read_meta(files: CheckpointFiles) -> tf.MetaGraphDef | None:
 
 
 def _variables(
-    files: CheckpointFiles, file_format: str, reading: "_Reading | None"
+    checkpoint: OpenCheckpoint, reading: "_Reading | None"
 ) -> tuple[StoredVariable, ...]:
     held: dict[str, tuple[tuple[int, ...], tf.DType]] = {}
     size: Counter[str] = Counter()
-    if file_format == "V1":
-        try:
-            with readable_prefix(files) as prefix:
-                reader = tf.train.NewCheckpointReader(prefix)
-                dtypes = reader.get_variable_to_dtype_map()
-                for name, shape in reader.get_variable_to_shape_map().items():
-                    held[name] = tuple(shape), dtypes[name]
-                    size[name] = math.prod(shape) * dtypes[name].size
-        except tf.errors.OpError:
-            return ()
-    else:
-        try:
-            index = read_index(files.directory / f"{files.name}.index")
-        except (IndexFileError, OSError):
-            return ()
-        for tensor in index.tensors:
-            size[tensor.name] += tensor.size
-            if tensor.slice is None:
-                held[tensor.name] = tensor.shape, tensor.dtype
+    try:
+        if checkpoint.index is None:
+            reader = checkpoint.reader()
+            dtypes = reader.get_variable_to_dtype_map()
+            for name, shape in reader.get_variable_to_shape_map().items():
+                held[name] = tuple(shape), dtypes[name]
+                size[name] = math.prod(shape) * dtypes[name].size
+        else:
+            for tensor in checkpoint.index.tensors:
+                size[tensor.name] += tensor.size
+                if tensor.slice is None:
+                    held[tensor.name] = tensor.shape, tensor.dtype
+    except (IndexFileError, UnreadableCheckpointError, OSError):
+        return ()
     return tuple(
         StoredVariable(
             name,
@@ -289,13 +285,12 @@ def _optimizer(variables: Sequence[StoredVariable], reading: "_Reading | None") 
     return " and ".join(sorted(names)) or None
 
 
-def _step(files: CheckpointFiles, variables: Sequence[StoredVariable]) -> int | None:
+def _step(checkpoint: OpenCheckpoint, variables: Sequence[StoredVariable]) -> int | None:
     for variable in variables:
         if variable.role == "step":
             try:
-                with readable_prefix(files) as prefix:
-                    return int(tf.train.load_variable(prefix, variable.name))
-            except (tf.errors.OpError, IndexError):
+                return int(checkpoint.reader().get_tensor(variable.name))
+            except (UnreadableCheckpointError, tf.errors.OpError, IndexError):
                 return None
     return None
 
