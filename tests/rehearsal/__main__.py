@@ -57,6 +57,7 @@ class Rehearsal:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
+        self.order = [cell.id for cell in notebook.code_cells]
         self.mattering: dict[str, set[str]] = {}
         self.claiming = [cell for cell in notebook.code_cells if claims(cell)]
         self.unproven = {(cell.id, claim) for cell in self.claiming for claim in claims(cell)}
@@ -82,23 +83,33 @@ class Rehearsal:
         self.seconds += performance.seconds
         self.unproven -= {claim for act in performance.acts for claim in act.failed}
 
-    def broken(self, performance: Performance, breakage: Breakage) -> None:
+    def broken(self, performance: Performance, broken: Iterable[Breakage]) -> None:
         """Note which claims failed, and whether all that must notice did."""
         self.performed(performance)
         red = {act.cell for act in performance.acts if act.red}
-        for place, cells in self._places(breakage):
-            matters = [one for one in cells if one.id in self.mattering[breakage.name]]
-            if matters and not red & {one.id for one in cells}:
-                self.faults.append(
-                    f"{self.notebook.at(matters[0])} stays green, and {place} with it, when "
-                    f"{breakage.name}: let a cell show or assert what this changes."
-                )
+        for breakage in broken:
+            for name, place in self.places(breakage).items():
+                if not red & place:
+                    matters = min(place & self.mattering[breakage.name], key=self.order.index)
+                    cell = self.notebook.code_cells[self.order.index(matters)]
+                    self.faults.append(
+                        f"{self.notebook.at(cell)} stays green, and {name} with it, when "
+                        f"{breakage.name}: let a cell show or assert what this changes."
+                    )
 
-    def until(self, breakage: Breakage) -> str:
-        """Return the last cell that may have to notice a breakage."""
-        mattering = self.mattering[breakage.name]
-        places = [cells for _, cells in self._places(breakage)]
-        return [cells for cells in places if mattering & {one.id for one in cells}][-1][-1].id
+    def places(self, breakage: Breakage) -> dict[str, frozenset[str]]:
+        """Return the cells of which one must notice, for each place in which it matters."""
+        if self.notebook.number in breakage.not_in:
+            return {}
+        if breakage.anywhere:
+            places = {"the notebook": frozenset(self.order)}
+        else:
+            places = {
+                f"the section {section.title!r}": frozenset(one.id for one in section.code_cells)
+                for section in self.notebook.sections
+            }
+        mattering = self.mattering.get(breakage.name, set())
+        return {name: cells for name, cells in places.items() if cells & mattering}
 
     def off(self, number: int) -> dict[str, str]:
         """Return, for each cell with a claim that has not failed yet, the name in its turn."""
@@ -121,12 +132,6 @@ class Rehearsal:
                 )
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
-    def _places(self, breakage: Breakage) -> list[tuple[str, list[Cell]]]:
-        if breakage.anywhere:
-            return [("the notebook", self.notebook.code_cells)]
-        sections = self.notebook.sections
-        return [(f"the section {one.title!r}", one.code_cells) for one in sections]
-
 
 def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
     """Rehearse notebooks, and return what is known of each then."""
@@ -138,29 +143,32 @@ def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
     def performed(requests: list[Request]) -> Iterable[tuple[Rehearsal, Performance]]:
         for one in performances(requests, at_once):
             red = [act.cell for act in one.acts if act.red]
-            what = one.request.off or one.request.breakage
+            what = one.request.off or one.request.breakages
             LOG.info("%s, %s: red %s, %.1f s", one.request.notebook.name, what, red, one.seconds)
             yield rehearsals[one.request.notebook.path], one
 
-    listening = [Request(one.notebook, LISTEN, times=2) for one in rehearsals.values()]
+    listening = [Request(one.notebook, [LISTEN], times=2) for one in rehearsals.values()]
     for rehearsal, performance in performed(listening):
         rehearsal.listened(performance)
-    sound = [one for one in rehearsals.values() if not one.faults]
+    sound, requests = [one for one in rehearsals.values() if not one.faults], []
 
+    together = [one for one in TABLE if one.only_shown]
+    for broken in [*([one] for one in TABLE if not one.only_shown), together]:
+        for one in sound:
+            if places := [place for each in broken for place in one.places(each).values()]:
+                names = [breakage.name for breakage in broken]
+                requests.append(Request(one.notebook, names, places=places))
     by_name = {breakage.name: breakage for breakage in TABLE}
-    broken = [
-        Request(one.notebook, breakage.name, until=one.until(breakage))
-        for one in sound
-        for breakage in TABLE
-        if breakage.name in one.mattering and one.notebook.number not in breakage.not_in
-    ]
-    for rehearsal, performance in performed(broken):
-        rehearsal.broken(performance, by_name[performance.request.breakage])
+    for rehearsal, performance in performed(requests):
+        rehearsal.broken(performance, [by_name[name] for name in performance.request.breakages])
 
     # For the claims that nothing of this has made fail, one name of each cell after the other.
     for number in itertools.count():
-        names = [(one, one.off(number)) for one in sound]
-        off = [Request(one.notebook, NOTHING, cells, [*cells][-1]) for one, cells in names if cells]
+        off = [
+            Request(one.notebook, [NOTHING], cells, [frozenset([cell]) for cell in cells])
+            for one in sound
+            if (cells := one.off(number))
+        ]
         if not off:
             break
         for rehearsal, performance in performed(off):

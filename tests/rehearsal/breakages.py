@@ -19,7 +19,8 @@ from typing import Any
 
 import wrapt
 
-# The environment variables that tell a Python what to break, and where to note that it mattered.
+# The environment variables that tell a Python what to break, a name a line, and where to note that
+# it mattered.
 NAME, NOTES = "COURSE_BREAKAGE", "COURSE_BREAKAGE_NOTES"
 # In place of a name: break nothing, and note which breakages would matter; or note nothing either.
 LISTEN, NOTHING = "nothing, only listen", "nothing"
@@ -40,6 +41,8 @@ class Breakage:
             none, the right one is called.
         anywhere: whether one red cell in the notebook will do, since it shows elsewhere than where
             it happens; otherwise one is to be red in each section where it matters.
+        only_shown: whether it changes nothing but what a cell shows, so that all of these are tried
+            in one performance.
         not_in: notebooks (their two digits) that need not notice.
     """
 
@@ -49,6 +52,7 @@ class Breakage:
     wrong: Function
     when: Function = lambda right, *_, **__: True
     anywhere: bool = False
+    only_shown: bool = False
     not_in: tuple[str, ...] = ()
 
 
@@ -86,22 +90,15 @@ def _without(name):
     return wrong
 
 
-def _deletes(one_more):
-    def when(right, saver, path):
-        limit = saver.saver_def.max_to_keep - (not one_more)
-        return limit > 0 and len({*saver.last_checkpoints, path}) > limit
-
-    return when
+def _deletes(right, saver, path):
+    limit = saver.saver_def.max_to_keep
+    return limit > 0 and len({*saver.last_checkpoints, path}) > limit
 
 
-def _record_with(one_more):
-    def wrong(right, saver, path):
-        limit = saver.saver_def.max_to_keep
-        saver.saver_def.max_to_keep = limit + (1 if one_more else -1)
-        right(saver, path)
-        saver.saver_def.max_to_keep = limit
-
-    return wrong
+def _record_one_more(right, saver, path):
+    saver.saver_def.max_to_keep += 1
+    right(saver, path)
+    saver.saver_def.max_to_keep -= 1
 
 
 def _keeps_for_good(right, saver, **_):
@@ -187,12 +184,8 @@ TABLE = [
         when=lambda *_, **named: named.get("latest_filename"),
     ),
     Breakage(
-        "max_to_keep is one more", SAVER, "Saver._RecordLastCheckpoint", _record_with(True),
-        when=_deletes(True),
-    ),
-    Breakage(
-        "max_to_keep is one fewer", SAVER, "Saver._RecordLastCheckpoint", _record_with(False),
-        when=_deletes(False),
+        "max_to_keep is one more", SAVER, "Saver._RecordLastCheckpoint", _record_one_more,
+        when=_deletes,
     ),
     Breakage(
         "keep_checkpoint_every_n_hours is ignored", SAVER, "Saver._MaybeDeleteOldCheckpoints",
@@ -231,10 +224,12 @@ TABLE = [
         ),
         when=lambda right, session, model, batches, steps, **_: steps, **TRAINING,
     ),
-    Breakage("pictures are upside down", "helpers.figures.drawing", "png", _upside_down),
+    Breakage(
+        "pictures are upside down", "helpers.figures.drawing", "png", _upside_down, only_shown=True
+    ),
     Breakage(
         "the first line of an error is shown", "helpers.kit.errors", "telling_line", _first_line,
-        when=_differs(_first_line),
+        when=_differs(_first_line), only_shown=True,
     ),
     Breakage(
         "a checkpoint that does not fit is let in", "helpers.checkpoints.saver_match",
@@ -269,7 +264,7 @@ TABLE = [
     Breakage(
         "every answer is called right", "helpers.exercises.verdict", "Verdict.__repr__",
         lambda right, verdict: right(verdict._replace(right=True)),
-        when=lambda right, verdict: not verdict.right,
+        when=lambda right, verdict: not verdict.right, only_shown=True,
     ),
 ]  # fmt: skip
 
@@ -294,15 +289,16 @@ def _patch(breakage: Breakage, module: Any) -> None:
 
     @functools.wraps(right)
     def replacement(*arguments: Any, **named: Any) -> Any:
-        active = os.environ.get(NAME)
-        if active not in (breakage.name, LISTEN) or not breakage.when(right, *arguments, **named):
+        active = os.environ.get(NAME, NOTHING).splitlines()
+        if not {breakage.name, LISTEN} & {*active} or not breakage.when(right, *arguments, **named):
             return right(*arguments, **named)
         if breakage.name not in noted and _for_the_lesson():
             noted.add(breakage.name)
             with Path(os.environ[NOTES]).open("a", encoding="utf-8") as file:
                 file.write(f"{breakage.name}\n")
-        function = right if active == LISTEN else functools.partial(breakage.wrong, right)
-        return function(*arguments, **named)
+        if LISTEN in active:
+            return right(*arguments, **named)
+        return breakage.wrong(right, *arguments, **named)
 
     setattr(owner, name, replacement)
 

@@ -42,16 +42,17 @@ class Request:
 
     Attributes:
         notebook: what is run.
-        breakage: the name of what is broken.
+        breakages: the names of what is broken.
         off: for a cell's id, the name of a function or attribute that is off in that cell.
-        until: the last cell that is run; None, all are.
+        places: sets of cells; it ends when a cell of each was red, or all of them have been run.
+            Without any, all cells are run.
         times: how many times over.
     """
 
     notebook: Notebook
-    breakage: str
+    breakages: Sequence[str]
     off: Mapping[str, str] = field(default_factory=dict)
-    until: str | None = None
+    places: Sequence[frozenset[str]] = ()
     times: int = 1
 
 
@@ -164,7 +165,7 @@ def _perform(request: Request, directory: Path) -> None:
     path = [str(ROOT / "tests" / "rehearsal" / "break_one_thing"), str(ROOT)]
     os.environ |= {
         "TMPDIR": str(temporary),
-        breakages.NAME: request.breakage,
+        breakages.NAME: "\n".join(request.breakages),
         breakages.NOTES: str(files["notes"]),
         "PYTHONPATH": os.pathsep.join(path),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -178,7 +179,7 @@ def _perform(request: Request, directory: Path) -> None:
         setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
 
     shell = _Shell.instance(config=_CONFIG)
-    lost = False
+    lost, seen, waiting = False, set(), list(request.places)
     with (directory / "acts").open("wb") as acts:
         for cell in request.notebook.code_cells * request.times:
             before = {name: file.stat().st_size for name, file in files.items()}
@@ -199,7 +200,9 @@ def _perform(request: Request, directory: Path) -> None:
             if name and act.lost:
                 # What comes after is to find what the cell makes.
                 shell.play(cell)
-            if cell.id == request.until:
+            seen.add(cell.id)
+            waiting = [one for one in waiting if not ((act.red and cell.id in one) or one <= seen)]
+            if request.places and not waiting:
                 break
 
 
