@@ -1,5 +1,7 @@
 """Examine a directory of checkpoints: `python -m helpers.checkpoints DIRECTORY`.
 
+Or describe one of them, see `describe.py`: `python -m helpers.checkpoints describe PREFIX`.
+
 Tells of every checkpoint whether it is intact and, if not, what is wrong with it; which ones the
 state file lists; what a crash left behind. Reads only, changes nothing.
 """
@@ -21,11 +23,17 @@ EXIT_STATUS = """exit status:
   0  every checkpoint is intact (also if there is none)
   1  a checkpoint is damaged, or listed by a state file and gone, or a state file is unreadable
   2  wrong arguments, or no such directory"""
+DESCRIBE_EXIT_STATUS = """exit status:
+  0  every value can be restored
+  1  the checkpoint is damaged; what can be read of it is described
+  2  wrong arguments, or no such checkpoint"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["describe"]:
+        return describe(arguments[1:])
     return examine(arguments)
 
 
@@ -63,6 +71,31 @@ def examine(arguments: Sequence[str]) -> int:
             parser.error(f"{options.directory} cannot be read: {error.strerror}")
     _print(json.dumps(report.as_dict(), indent=2) if options.json else str(report))
     return 0 if report.healthy else 1
+
+
+def describe(arguments: Sequence[str]) -> int:
+    """Describe one checkpoint and print the description; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog=f"{COMMAND} describe",
+        description="Tell what a checkpoint holds, what goes into its graph and what comes out, "
+        "and what\nwill stop an import. Nothing is imported and nothing changed.",
+        epilog=DESCRIBE_EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("prefix", metavar="PREFIX", help="what saver.save returned, with its step")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    options = parser.parse_args(arguments)
+    with Progress() as progress:
+        progress.doing = "loading TensorFlow"
+        with _native_lines_held_back():
+            from .describe import UnreadableCheckpointError, describe_checkpoint
+        progress.tell(f"reading {options.prefix}")
+        try:
+            description = describe_checkpoint(options.prefix)
+        except (UnreadableCheckpointError, OSError) as error:
+            parser.error(str(error))
+    _print(json.dumps(description.as_dict(), indent=2) if options.json else str(description))
+    return 1 if description.problems else 0
 
 
 class Progress:

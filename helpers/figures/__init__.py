@@ -6,6 +6,8 @@ retention           which checkpoints are alive after each save
 lives               the lives of a run that was killed and resumed
 crash_points        what is left at each moment of a save
 save_interval       what a save costs against what a failure costs
+disk_use            how much room a run's checkpoints take
+save_times          what a save costs, beside other ways to write the same bytes
 layout              where the bytes of each tensor lie in `.data`
 damage              bytes, where a changed one hurts, and who notices
 """

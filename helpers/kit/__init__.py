@@ -1,1 +1,1 @@
-"""What notebooks need around a lesson: a workspace, listings, errors, a second Python, a clock."""
+"""What notebooks need around a lesson: workspace, listings, errors, clocks, a second Python."""

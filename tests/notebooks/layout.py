@@ -10,6 +10,8 @@ from tests.notebooks.reading import Cell, Notebook, headings, paragraphs, plain_
 MOST_LINES = 30
 OPENING = ("When you are through, you can", "You need", "Time")
 CLOSING = ("Exercises", "What you can do now", "If it goes wrong")
+# From this one on, notebooks are there to look things up: nobody reads them from top to bottom.
+FIRST_TO_LOOK_UP = "12"
 
 
 def headings_go_down_one_level_at_a_time(notebook: Notebook) -> Iterator[str]:
@@ -34,6 +36,8 @@ def headings_go_down_one_level_at_a_time(notebook: Notebook) -> Iterator[str]:
 
 def opens_with_what_you_will_be_able_to_do(notebook: Notebook) -> Iterator[str]:
     """The first cell says what the reader will be able to do and needs, and the time it takes."""
+    if is_for_looking_up(notebook):
+        return
     first = notebook.cells[0]
     bold = [plain_text(token).rstrip(":,") for token in walk(first.tokens, "strong")]
     for part in OPENING:
@@ -47,6 +51,8 @@ def opens_with_what_you_will_be_able_to_do(notebook: Notebook) -> Iterator[str]:
 
 def closes_with_the_same_list_and_what_may_go_wrong(notebook: Notebook) -> Iterator[str]:
     """The end mirrors the beginning: as many things that you can do now as were promised."""
+    if is_for_looking_up(notebook):
+        return
     found = [each for cell in notebook.text_cells for each in headings(cell)]
     sections = [text for level, text in found if level == 2]
     if sections[-len(CLOSING) :] != list(CLOSING):
@@ -66,6 +72,8 @@ def closes_with_the_same_list_and_what_may_go_wrong(notebook: Notebook) -> Itera
 
 def asks_before_it_shows(notebook: Notebook) -> Iterator[str]:
     """The reader is asked to predict at least once, and a code cell comes next to settle it."""
+    if is_for_looking_up(notebook):
+        return
     asked = [
         index
         for index, cell in enumerate(notebook.cells)
@@ -127,6 +135,11 @@ CHECKS = [
     code_cells_are_short,
     pictures_are_drawn_by_helpers_or_asserted,
 ]
+
+
+def is_for_looking_up(notebook: Notebook) -> bool:
+    """Tell whether it belongs to part III, which has no aims, no exercises and no minutes."""
+    return notebook.number >= FIRST_TO_LOOK_UP and not minutes(notebook)
 
 
 def minutes(notebook: Notebook) -> int | None:
