@@ -82,9 +82,14 @@ def _program(node: ast.AST) -> ast.Module | None:
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
+    # Of `tf.train.Saver(...)`, neither the module nor the class has another value to give.
+    modules = [
+        getattr(one.func, "value", None) for one in ast.walk(tree) if isinstance(one, ast.Call)
+    ]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call | ast.Attribute) and _name(node) not in _LEFT:
-            yield _name(node)
+        if isinstance(node, ast.Call | ast.Attribute) and node not in modules:
+            if _name(node) not in _LEFT and not _name(node)[:1].isupper():
+                yield _name(node)
         elif program := _program(node):
             yield from _names(program)
 
