@@ -4,8 +4,8 @@ A claim of a code cell is one of its asserts, or what it shows. Of each claim it
 whether anything that was broken made it fail; a cell that shows nothing and asserts nothing claims
 nothing. And each thing that is broken must turn a cell red in every section where it matters.
 
-    python -m tests.rehearsal                             all notebooks
-    python -m tests.rehearsal notebooks/04-restoring.ipynb
+    python -m tests.rehearsal                              all notebooks, 1 if one has a fault
+    python -m tests.rehearsal -v notebooks/04-restoring.ipynb
 """
 
 import argparse
@@ -13,27 +13,17 @@ import ast
 import itertools
 import logging
 import os
-import platform
-import runpy
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
-from tests.notebooks.reading import PATHS, ROOT, Cell, Notebook
+from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
-from tests.rehearsal.stage import (
-    OUTPUT,
-    Claim,
-    Performance,
-    Request,
-    import_tensorflow,
-    performances,
-)
+from tests.rehearsal.stage import OUTPUT, Performance, Request, import_tensorflow, performances
 
 LOG = logging.getLogger("rehearsal")
 
@@ -41,7 +31,19 @@ LOG = logging.getLogger("rehearsal")
 SETUP = "setup"
 
 
-@dataclass
+def claims(cell: Cell) -> set[int]:
+    """Return the lines of a cell's asserts, and `OUTPUT` if what it shows is compared.
+
+    An error that a cell raises on purpose is not among them: it is raised, or the cell is red.
+    """
+    if SETUP in cell.tags:
+        return set()
+    tree = ast.parse(cell.source)
+    asserts = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)}
+    compared = cell.outputs and not {"nbval-ignore-output", "raises-exception"} & set(cell.tags)
+    return asserts | ({OUTPUT} if compared else set())
+
+
 class Rehearsal:
     """What is known of one notebook so far.
 
@@ -50,21 +52,17 @@ class Rehearsal:
         mattering: for each breakage, the cells in which it makes a difference.
         unproven: the claims that nothing has made fail.
         faults: what is wrong, a sentence each, with the cure.
-        performances: how often it was performed with something broken.
-        seconds: how long all of that took.
+        seconds: of a processor, what it took.
     """
 
-    notebook: Notebook
-    mattering: dict[str, set[str]] = field(default_factory=dict)
-    unproven: set[Claim] = field(default_factory=set)
-    faults: list[str] = field(default_factory=list)
-    performances: int = 0
-    seconds: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.unproven = {
-            (cell.id, claim) for cell in self.notebook.code_cells for claim in claims(cell)
-        }
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+        self.order = [cell.id for cell in notebook.code_cells]
+        self.mattering: dict[str, set[str]] = {}
+        self.claiming = [cell for cell in notebook.code_cells if claims(cell)]
+        self.unproven = {(cell.id, claim) for cell in self.claiming for claim in claims(cell)}
+        self.faults: list[str] = []
+        self.seconds = 0.0
 
     def listened(self, performance: Performance) -> None:
         """Note what matters where, when nothing was broken and all cells were run twice."""
@@ -76,171 +74,131 @@ class Rehearsal:
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
             for name in act.mattering:
                 self.mattering.setdefault(name, set()).add(cell.id)
-        if len(performance.acts) < 2 * len(cells) and not self.faults:
+        if len(performance.acts) < 2 * len(cells):
             at = self.notebook.at(cells[len(performance.acts) % len(cells)])
-            self.faults.append(f"{at} never ended, or ended Python.")
+            self.faults.append(f"{at} does not end, or ends Python.")
 
-    def broken(self, performance: Performance, breakage: Breakage) -> None:
-        """Note which claims failed, and whether each section noticed."""
-        self.performances += 1
+    def performed(self, performance: Performance) -> None:
+        """Note which claims failed."""
         self.seconds += performance.seconds
-        red = {act.cell for act in performance.acts if act.red}
         self.unproven -= {claim for act in performance.acts for claim in act.failed}
-        for act in performance.acts:
-            if "breakages.py" in act.red:
-                self.faults.append(f"tests/rehearsal/breakages.py has a fault: {act.red}")
-        mattering = self.mattering[breakage.name]
+
+    def broken(self, performance: Performance, broken: Iterable[Breakage]) -> None:
+        """Note which claims failed, and whether all that must notice did."""
+        self.performed(performance)
+        red = {act.cell for act in performance.acts if act.red}
+        for breakage in broken:
+            for name, place in self.places(breakage).items():
+                if not red & place:
+                    matters = min(place & self.mattering[breakage.name], key=self.order.index)
+                    cell = self.notebook.code_cells[self.order.index(matters)]
+                    self.faults.append(
+                        f"{self.notebook.at(cell)} stays green, and {name} with it, when "
+                        f"{breakage.name}: let a cell show or assert what this changes."
+                    )
+
+    def places(self, breakage: Breakage) -> dict[str, frozenset[str]]:
+        """Return the cells of which one must notice, for each place in which it matters."""
+        if self.notebook.number in breakage.not_in:
+            return {}
         if breakage.anywhere:
-            places = {"the notebook": self.notebook.code_cells}
+            places = {"the notebook": frozenset(self.order)}
         else:
             places = {
-                f"the section {one.title!r}": one.code_cells for one in self.notebook.sections
+                f"the section {section.title!r}": frozenset(one.id for one in section.code_cells)
+                for section in self.notebook.sections
             }
-        for place, cells in places.items():
-            matters = [cell for cell in cells if cell.id in mattering]
-            if matters and not red & {cell.id for cell in cells}:
-                self.faults.append(
-                    f"{self.notebook.at(matters[0])} stays green, and {place} with it, when "
-                    f"{breakage.name}: let a cell show or assert what this changes."
-                )
+        mattering = self.mattering.get(breakage.name, set())
+        return {name: cells for name, cells in places.items() if cells & mattering}
 
-    def put_off(self, performance: Performance) -> None:
-        """Note which claims failed when what a name gives was off."""
-        self.performances += 1
-        self.seconds += performance.seconds
-        self.unproven -= {claim for act in performance.acts for claim in act.failed}
-
-    def names_to_put_off(self, number: int) -> dict[str, str]:
+    def off(self, number: int) -> dict[str, str]:
         """Return, for each cell with a claim that has not failed yet, the name in its turn."""
         unproven = {cell for cell, _ in self.unproven}
-        names = {
-            cell.id: names_in(cell.source)[number : number + 1]
-            for cell in self.notebook.code_cells
-            if cell.id in unproven
-        }
-        return {cell: name for cell, [*found] in names.items() for name in found}
-
-    def until(self, breakage: Breakage) -> str:
-        """Return the last cell that may have to notice a breakage."""
-        sections = [one for one in self.notebook.sections if one.code_cells]
-        if not breakage.anywhere:
-            mattering = self.mattering[breakage.name]
-            sections = [one for one in sections if mattering & {cell.id for cell in one.code_cells}]
-        return sections[-1].code_cells[-1].id
-
-    @property
-    def claiming(self) -> list[Cell]:
-        """The cells that claim something."""
-        return [cell for cell in self.notebook.code_cells if claims(cell)]
+        names = {one.id: names_in(one.source) for one in self.claiming if one.id in unproven}
+        return {cell: found[number] for cell, found in names.items() if number < len(found)}
 
     def report(self) -> str:
         """Say what was found out."""
-        cannot = {cell for cell, _ in self.unproven}
-        able, of = sum(cell.id not in cannot for cell in self.claiming), len(self.claiming)
+        able = len(self.claiming) - len({cell for cell, _ in self.unproven})
         lines = [
-            f"{self.notebook.name}: {able} of {of} cells that claim something can fail "
-            f"({able / of:.0%}); {self.performances} things broken, {self.seconds:.0f} s"
+            f"{self.notebook.name}: {able} of {len(self.claiming)} cells that claim something can "
+            f"fail; {self.seconds:.0f} s of a processor"
         ]
-        for cell in self.notebook.code_cells:
-            for _, line in sorted(claim for claim in self.unproven if claim[0] == cell.id):
-                claim = "what it shows" if line == OUTPUT else cell.source.splitlines()[line - 1]
+        for cell in self.claiming:
+            for line in sorted(claim for id, claim in self.unproven if id == cell.id):
+                claim = cell.source.splitlines()[line - 1].strip() if line else "what it shows"
                 lines.append(
-                    f"  {self.notebook.at(cell)} cannot fail: {claim.strip()!r} stays as it is, "
-                    "whatever is broken."
+                    f"  {self.notebook.at(cell)} cannot fail: whatever is broken, `{claim}` stays."
                 )
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
 
-def claims(cell: Cell) -> set[int]:
-    """Return the lines of a cell's asserts, and `OUTPUT` if what it shows is compared.
-
-    An error that a cell raises on purpose is not among them: it is raised, or the cell is red.
-    """
-    if SETUP in cell.tags:
-        return set()
-    lines = {
-        node.lineno for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)
-    }
-    if cell.outputs and not {"nbval-ignore-output", "raises-exception"} & set(cell.tags):
-        lines.add(OUTPUT)
-    return lines
-
-
 def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
     """Rehearse notebooks, and return what is known of each then."""
-    rehearsals = [Rehearsal(Notebook(path)) for path in paths]
+    rehearsals = {path: Rehearsal(Notebook(path)) for path in paths}
     breakages.install()
-    if any("tensorflow" in one.notebook.code for one in rehearsals):
+    if any("tensorflow" in one.notebook.code for one in rehearsals.values()):
         import_tensorflow()
 
-    listening = [Request(one.notebook, LISTEN, times=2) for one in rehearsals]
-    for rehearsal, performance in _performed(rehearsals, listening, at_once):
+    def performed(requests: list[Request]) -> Iterable[tuple[Rehearsal, Performance]]:
+        for one in performances(requests, at_once):
+            red = [act.cell for act in one.acts if act.red]
+            what = one.request.off or one.request.breakages
+            LOG.info("%s, %s: red %s, %.1f s", one.request.notebook.name, what, red, one.seconds)
+            yield rehearsals[one.request.notebook.path], one
+
+    listening = [Request(one.notebook, [LISTEN], times=2) for one in rehearsals.values()]
+    for rehearsal, performance in performed(listening):
         rehearsal.listened(performance)
-    rehearsals_to_go = [one for one in rehearsals if not one.faults]
+    sound, requests = [one for one in rehearsals.values() if not one.faults], []
 
-    by_name = {breakage.name: breakage for breakage in TABLE if can_be_seen(breakage)}
-    broken = [
-        Request(one.notebook, name, until=one.until(breakage))
-        for one in rehearsals_to_go
-        for name, breakage in by_name.items()
-        if name in one.mattering and one.notebook.number not in breakage.spared
-    ]
-    for rehearsal, performance in _performed(rehearsals, broken, at_once):
-        rehearsal.broken(performance, by_name[performance.request.breakage])
+    together = [one for one in TABLE if one.only_shown]
+    for broken in [*([one] for one in TABLE if not one.only_shown), together]:
+        for one in sound:
+            if places := [place for each in broken for place in one.places(each).values()]:
+                names = [breakage.name for breakage in broken]
+                requests.append(Request(one.notebook, names, places=places))
+    by_name = {breakage.name: breakage for breakage in TABLE}
+    for rehearsal, performance in performed(requests):
+        rehearsal.broken(performance, [by_name[name] for name in performance.request.breakages])
 
-    # Of the claims that nothing of this has made fail, one name of each cell after the other.
+    # For the claims that nothing of this has made fail, one name of each cell after the other.
     for number in itertools.count():
         off = [
-            Request(one.notebook, NOTHING, names, until=list(names)[-1])
-            for one in rehearsals_to_go
-            if (names := one.names_to_put_off(number))
+            Request(one.notebook, [NOTHING], cells, [frozenset([cell]) for cell in cells])
+            for one in sound
+            if (cells := one.off(number))
         ]
         if not off:
             break
-        for rehearsal, performance in _performed(rehearsals, off, at_once):
-            rehearsal.put_off(performance)
-    return rehearsals
-
-
-def _performed(
-    rehearsals: list[Rehearsal], requests: list[Request], at_once: int
-) -> Iterator[tuple[Rehearsal, Performance]]:
-    by_path = {one.notebook.path: one for one in rehearsals}
-    for performance in performances(requests, at_once):
-        notebook, what = performance.request.notebook, performance.request.breakage
-        red = [act.cell for act in performance.acts if act.red]
-        off = f", {performance.request.off}" if performance.request.off else ""
-        LOG.info("%s, %s%s: %.1f s, red: %s", notebook.name, what, off, performance.seconds, red)
-        yield by_path[notebook.path], performance
-
-
-def can_be_seen(breakage: Breakage) -> bool:
-    """Tell whether the breakage shows here: pictures are compared on one platform alone."""
-    stored_on = runpy.run_path(str(ROOT / "conftest.py"))["_STORED_ON"]
-    return not breakage.in_pictures or stored_on == (sys.platform, platform.machine())
+        for rehearsal, performance in performed(off):
+            rehearsal.performed(performance)
+    return list(rehearsals.values())
 
 
 def main() -> int:
     """Show what was found out of the notebooks that are named, or of all; 1 if one has a fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell which cells turn red")
     arguments = parser.parse_args()
     logging.basicConfig(format="%(message)s", level=logging.INFO if arguments.verbose else None)
-    # So that what runs is ended too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    paths = [path.resolve() for path in arguments.notebooks]
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
+    # So that what runs is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    found = rehearse(paths, at_once=len(os.sched_getaffinity(0)))
-    for rehearsal in found:
+    paths = [path.resolve() for path in arguments.notebooks]
+    rehearsals = rehearse(paths, at_once=len(os.sched_getaffinity(0)))
+    for rehearsal in rehearsals:
         print(rehearsal.report(), flush=True)
-    able = sum(len(one.claiming) - len({cell for cell, _ in one.unproven}) for one in found)
-    of = sum(len(one.claiming) for one in found)
-    print(f"All: {able} of {of} cells can fail ({able / of:.1%}), {time.monotonic() - began:.0f} s")
-    return int(any(one.faults or one.unproven for one in found))
+    of = sum(len(one.claiming) for one in rehearsals)
+    able = of - sum(len({cell for cell, _ in one.unproven}) for one in rehearsals)
+    share = f"{able} of {of} cells that claim something can fail ({able / max(of, 1):.1%})"
+    print(f"All: {share}; {time.monotonic() - began:.0f} s")
+    return int(any(one.faults or one.unproven for one in rehearsals))
 
 
 if __name__ == "__main__":

@@ -26,13 +26,34 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from tests.notebooks.reading import ROOT, Cell, Notebook
-from tests.rehearsal import breakages, off
+from tests.rehearsal import breakages
+from tests.rehearsal.off import put_off
 
-# After so long a performance is ended; the longest takes a small part of it.
-SECONDS = 300
-# A claim of a cell is the line of one of its asserts, or this: what it shows.
+# After so many seconds a performance is ended; the longest takes a small part of it.
+PATIENCE = 600
+# A claim is a cell's id, and the line of one of its asserts, or this: what it shows.
 OUTPUT = 0
 Claim = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be performed.
+
+    Attributes:
+        notebook: what is run.
+        breakages: the names of what is broken.
+        off: for a cell's id, the name of a function or attribute that is off in that cell.
+        places: sets of cells; it ends when a cell of each was red, or all of them have been run.
+            Without any, all cells are run.
+        times: how many times over.
+    """
+
+    notebook: Notebook
+    breakages: Sequence[str]
+    off: Mapping[str, str] = field(default_factory=dict)
+    places: Sequence[frozenset[str]] = ()
+    times: int = 1
 
 
 @dataclass
@@ -44,36 +65,19 @@ class Act:
         red: why nbval would call it red, or an empty text.
         failed: the claims that failed while it ran, of this cell or of functions of earlier ones.
         mattering: names of breakages that made, or would have made, a difference while it ran.
+        lost: whether it raised what it should not, so that later cells may lack a name.
     """
 
     cell: str
     red: str = ""
     failed: set[Claim] = field(default_factory=set)
     mattering: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be performed.
-
-    Attributes:
-        notebook: what is run.
-        breakage: the name of what is broken.
-        off: for a cell's id, the name of a function or attribute whose value is off in that cell.
-        until: the last cell that is run; None, all are.
-        times: how many times over.
-    """
-
-    notebook: Notebook
-    breakage: str
-    off: Mapping[str, str] = field(default_factory=dict)
-    until: str | None = None
-    times: int = 1
+    lost: bool = False
 
 
 @dataclass(frozen=True)
 class Performance:
-    """What was requested, what the cells did, in order, and the seconds of a processor it took.
+    """What was requested, what the cells did, and the seconds of a processor that it took.
 
     Where it ended early, these are fewer cells than were requested.
     """
@@ -83,11 +87,15 @@ class Performance:
     seconds: float
 
 
-def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performance]:
-    """Perform what is requested, `at_once` at a time, and yield each as it is done.
+def import_tensorflow() -> None:
+    """Import, before the first performance, what takes long; what to break, each fork is told."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    for name in ("matplotlib.backends.backend_agg", "tensorflow.compat.v1", "tensorflow.keras"):
+        importlib.import_module(name)
 
-    `requests` may be an iterator that learns from what was yielded before.
-    """
+
+def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performance]:
+    """Perform what is requested, `at_once` at a time, and yield each as it is done."""
     waiting, running = iter(requests), {}
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as place:
         try:
@@ -99,7 +107,8 @@ def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performa
                     return
                 child, seconds = _ended(running)
                 request, directory, _ = running.pop(child)
-                acts = _read(directory / "acts")
+                with (directory / "acts").open("rb") as file:
+                    acts = list(_pickled(file))
                 shutil.rmtree(directory, ignore_errors=True)
                 yield Performance(request, acts, seconds)
         finally:
@@ -107,38 +116,30 @@ def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performa
                 _end(child)
 
 
-def import_tensorflow() -> None:
-    """Import, before the first performance, what takes long; what to break, each fork is told."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    for name in ("matplotlib.backends.backend_agg", "tensorflow.compat.v1", "tensorflow.keras"):
-        importlib.import_module(name)
-
-
 def _fork(request: Request, directory: Path) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
+    (directory / "acts").touch()
     child = os.fork()
     if child:
         return child
-    status = 1
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _perform(request, directory)
-        status = 0
     finally:
         # Nothing that the parent has open, or would do at its end, is the child's.
-        os._exit(status)
+        os._exit(0)
 
 
 def _ended(running: dict) -> tuple[int, float]:
-    # Wait for one, and return it and the seconds of a processor that it took.
     while True:
         child, _, used = os.wait4(-1, os.WNOHANG)
         if child in running:
             _end(child)
             return child, used.ru_utime + used.ru_stime
         for one, (_, _, began) in running.items():
-            if time.monotonic() - began > SECONDS:
+            if time.monotonic() - began > PATIENCE:
                 _end(one)
         time.sleep(0.02)
 
@@ -149,65 +150,59 @@ def _end(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
 
 
-def _read(path: Path) -> list[Act]:
-    acts = []
-    if path.exists():
-        with path.open("rb") as file:
-            try:
-                while True:
-                    acts.append(pickle.load(file))
-            except EOFError:
-                pass
-    return acts
+def _pickled(file: io.BufferedReader) -> Iterator[Act]:
+    with contextlib.suppress(EOFError):
+        while True:
+            yield pickle.load(file)
 
 
 def _perform(request: Request, directory: Path) -> None:
+    files = {name: directory / name for name in ("stdout", "stderr", "notes")}
+    for file in files.values():
+        file.touch()
     temporary = directory / "temporary"
     temporary.mkdir()
-    notes = directory / "notes"
-    notes.touch()
     path = [str(ROOT / "tests" / "rehearsal" / "break_one_thing"), str(ROOT)]
     os.environ |= {
         "TMPDIR": str(temporary),
-        breakages.NAME: request.breakage,
-        breakages.NOTES: str(notes),
+        breakages.NAME: "\n".join(request.breakages),
+        breakages.NOTES: str(files["notes"]),
         "PYTHONPATH": os.pathsep.join(path),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     tempfile.tempdir = None
     os.chdir(temporary)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    streams = {name: directory / name for name in ("stdout", "stderr")}
-    for number, (name, file) in enumerate(streams.items(), 1):
-        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    for number, name in enumerate(("stdout", "stderr"), 1):
+        os.dup2(os.open(files[name], os.O_WRONLY | os.O_APPEND), number)
         raw = io.FileIO(number, "w", closefd=False)
         setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
 
     shell = _Shell.instance(config=_CONFIG)
-    lost = False
-    with (directory / "acts").open("wb") as file:
+    lost, seen, waiting = False, set(), list(request.places)
+    with (directory / "acts").open("wb") as acts:
         for cell in request.notebook.code_cells * request.times:
-            before = {name: path.stat().st_size for name, path in streams.items()}
-            seen = notes.stat().st_size
+            before = {name: file.stat().st_size for name, file in files.items()}
             breakages.noted.clear()
             name = request.off.get(cell.id, "")
             error = shell.play(cell, name)
-            if isinstance(error, NameError) and lost:
-                # A cell before it did not get so far as to define the name.
-                pickle.dump(Act(cell.id), file)
-                continue
-            shown = {name: [_from(streams[name], start)] for name, start in before.items()}
-            act = _judged(cell, shown, shell.shown, error)
+            new = {name: _from(file, before[name]) for name, file in files.items()}
+            act = _judged(cell, new, shell.shown, error)
+            act.mattering = set(new["notes"].splitlines())
             if isinstance(error, AssertionError):
                 act.failed |= shell.failed
-            act.mattering = set(_from(notes, seen).splitlines())
-            lost = lost or bool(error and act.red)
-            pickle.dump(act, file)
-            file.flush()
-            if name and error:
+            if lost and isinstance(error, NameError):
+                # It is red only because an earlier cell did not get so far as to define the name.
+                act.red, act.failed = "", set()
+            lost = lost or act.lost
+            pickle.dump(act, acts)
+            acts.flush()
+            if name and act.lost:
                 # What comes after is to find what the cell makes.
                 shell.play(cell)
-            if cell.id == request.until:
+            seen.add(cell.id)
+            waiting = [one for one in waiting if not ((act.red and cell.id in one) or one <= seen)]
+            if request.places and not waiting:
                 break
 
 
@@ -219,76 +214,60 @@ def _from(path: Path, start: int) -> str:
 
 def _judged(cell: Cell, streams: dict, shown: list[dict], error: BaseException | None) -> Act:
     act = Act(cell.id)
-    stored_error = next((one for one in cell.outputs if one.output_type == "error"), None)
     raised = f"{type(error).__name__}: {error}" if error else ""
-    expected = f"{stored_error.ename}: {stored_error.evalue}" if stored_error else ""
+    stored_errors = [one for one in cell.outputs if one.output_type == "error"]
+    expected = "".join(f"{one.ename}: {one.evalue}" for one in stored_errors)
+    act.lost = raised not in ("", expected)
     if "nbval-ignore-output" in cell.tags:
         act.red = raised
         return act
+    texts = {"stdout": "", "stderr": ""}
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            texts[output.name] += output.text
     now = _by_kind(streams, shown)
-    stored = _by_kind(
-        {
-            name: [one.text for one in cell.outputs if one.get("name") == name]
-            for name in ("stdout", "stderr")
-        },
-        [one.data for one in cell.outputs if "data" in one],
-    )
+    stored = _by_kind(texts, [output.data for output in cell.outputs if "data" in output])
     if raised != expected:
         act.red = raised or f"it no longer raises {expected}"
         # Where it goes wrong on the way, only what it said up to there can contradict.
-        begun = all(
-            stored.get(kind, "").startswith(text) if isinstance(text, str)
-            else stored.get(kind, [])[: len(text)] == text
-            for kind, text in now.items()
-        )  # fmt: skip
+        begun = all(stored.get(kind, [])[: len(now[kind])] == now[kind] for kind in now)
         if expected or not begun or isinstance(error, AssertionError):
             act.failed.add((cell.id, OUTPUT))
     elif now != stored:
         kind = min(kind for kind in now.keys() | stored if now.get(kind) != stored.get(kind))
-        act.red = f"another {kind}: {_difference(stored.get(kind), now.get(kind))}"
+        act.red = f"its {kind} is another, {str(now.get(kind))[:200]!r}"
         act.failed.add((cell.id, OUTPUT))
     return act
 
 
-def _by_kind(streams: dict, shown: list[dict]) -> dict:
-    kinds = {name: "".join(texts) for name, texts in streams.items() if any(texts)}
+def _by_kind(streams: Mapping[str, str], shown: list[dict]) -> dict[str, list[str]]:
+    kinds = {name: list(streams[name]) for name in ("stdout", "stderr") if streams[name]}
     for data in shown:
         for kind, content in data.items():
             kinds.setdefault(kind, []).append(content.strip())
     return kinds
 
 
-def _difference(stored: object, now: object) -> str:
-    if not (isinstance(stored, str) and isinstance(now, str)):
-        return "" if stored and now and "PNG" in str(now[0])[:9] else repr(now)[:100]
-    old, new = stored.splitlines(), now.splitlines()
-    for number, line in enumerate(new):
-        if number >= len(old) or old[number] != line:
-            return f"{line[:100]!r}"
-    return "it ends too early"
-
-
 class _Shell(InteractiveShell):
-    """IPython, without its history and without tracebacks, and with asserts that tell."""
+    # IPython, without its history and without tracebacks, and with asserts that tell.
 
     def __init__(self, **options: object) -> None:
         super().__init__(display_pub_class=_Displays, displayhook_class=_Results, **options)
         self.shown: list[dict] = []
         self.failed: set[Claim] = set()
-        self.instrumented = _Instrumented()
-        self.ast_transformers.append(self.instrumented)
+        self.instrument = _Instrument()
+        self.ast_transformers.append(self.instrument)
         self.user_ns[_TELL] = lambda *claim: self.failed.add(claim)
 
     def play(self, cell: Cell, name: str = "") -> BaseException | None:
-        """Run a cell, put off what `name` gives in it, and return what it raised."""
         self.shown.clear()
         self.failed.clear()
-        self.instrumented.cell, self.instrumented.name = cell.id, name
+        self.instrument.cell, self.instrument.name = cell.id, name
         result = self.run_cell(cell.source, store_history=True)
         return result.error_before_exec or result.error_in_exec
 
     def showtraceback(self, *_: object, **__: object) -> None:
-        """Show nothing: the error is in the result."""
+        pass
 
     showsyntaxerror = showindentationerror = showtraceback
 
@@ -309,15 +288,13 @@ class _Results(DisplayHook):
 _TELL = "__a_claim_failed__"
 
 
-class _Instrumented(ast.NodeTransformer):
-    """Lets each assert of a cell tell that it failed, and puts off what one name gives."""
+class _Instrument(ast.NodeTransformer):
+    # Lets each assert of a cell tell that it failed, and puts off what one name gives.
 
     cell, name = "", ""
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
-        if self.name:
-            off.Off(self.name).visit(node)
-        return self.generic_visit(node)
+        return self.generic_visit(put_off(node, self.name) if self.name else node)
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         tell = ast.parse(f"{_TELL}({self.cell!r}, {node.lineno})", mode="eval").body
