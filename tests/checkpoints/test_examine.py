@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,25 +23,9 @@ from helpers.checkpoints.state_file import read_state_file
 from helpers.checkpoints.verify import Verdict, verify
 from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
-from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
+from tests.checkpoints.small_model import DATA, small_model, snapshot
 
 STEPS = (0, 10, 20)
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[SmallModel]:
-    with small_model() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Path:
-    """Three checkpoints by one Saver: m-0, m-10, m-20, whose values are their steps."""
-    directory = tmp_path_factory.mktemp("saved")
-    with small_model(save_relative_paths=True) as model:
-        for step in STEPS:
-            model.save(directory, step)
-    return directory
 
 
 @pytest.fixture
@@ -248,7 +231,7 @@ def test_every_truncation_is_judged_as_tensorflow_does(run, model, suffix):
         assert model.restored(run / "m-20") is None, size
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(30))
 def test_random_damage_is_judged_as_tensorflow_does(run, model, seed):
     dice = random.Random(seed)
     for _ in range(dice.randint(1, 3)):
@@ -414,6 +397,19 @@ def test_a_moved_directory_is_told_from_a_lost_checkpoint(tmp_path, model):
     assert moved.healthy
     assert "Restore m-1 here by its prefix" in " ".join(str(moved).split())
     assert tf.train.latest_checkpoint(str(tmp_path / "copy")) is None
+
+
+@pytest.mark.parametrize("written", [r"C:\run\m-20", "{run}/m-20/"])
+def test_a_listed_path_that_leads_nowhere_is_told_from_the_checkpoint_here(run, written):
+    if os.name == "nt":
+        pytest.skip("on Windows the first is a path")
+    path = written.format(run=run.as_posix())
+    escaped = path.replace("\\", "\\\\")
+    (run / "checkpoint").write_text(f'model_checkpoint_path: "{escaped}"\n')
+    assert tf.train.latest_checkpoint(run) is None
+    latest = examined(run).state_files[0].latest
+    assert (latest.written, latest.name, latest.place) == (path, "m-20", "moved")
+    assert "nothing is there, as after a move" in " ".join(str(examined(run)).split())
 
 
 def test_differently_spelled_paths_lead_to_the_same_checkpoints(run, monkeypatch):
@@ -786,15 +782,45 @@ def test_the_command_prints_the_report_and_its_status(run, capsys):
 
 def test_the_command_prints_json(run, capsys):
     flip(run / f"m-10{DATA}", 0)
+    (run / "m-30.meta").write_bytes(b"123")
     assert main([str(run), "--json"]) == 1
     report = json.loads(capsys.readouterr().out)
-    assert report["healthy"] is False
-    assert [(one["name"], one["intact"], one["orphaned"]) for one in report["checkpoints"]] == [
-        ("m-0", True, False),
-        ("m-10", False, False),
-        ("m-20", True, False),
-    ]
-    assert report["state_files"][0]["latest"]["name"] == "m-20"
+    checkpoints = report.pop("checkpoints")
+    state = {
+        name: {"written": name, "name": name, "place": "here"} for name in ("m-0", "m-10", "m-20")
+    }
+    assert report == {
+        "directory": str(run),
+        "healthy": False,
+        "state_files": [
+            {
+                "name": "checkpoint",
+                "fault": None,
+                "latest": state["m-20"],
+                "entries": list(state.values()),
+            }
+        ],
+        "absent": [],
+        "leftovers": [{"name": "m-30.meta", "bytes": 3, "cause": "a graph without values"}],
+    }
+    assert [one["intact"] for one in checkpoints] == [True, False, True]
+    [note] = checkpoints[1].pop("notes")
+    assert note.startswith(".data was written after .index")
+    assert checkpoints[1] == {
+        "name": "m-10",
+        "prefix": str(run / "m-10"),
+        "intact": False,
+        "orphaned": False,
+        "listed_by": ["checkpoint"],
+        "files": [f"m-10{DATA}", "m-10.index", "m-10.meta"],
+        "bytes": sum(path.stat().st_size for path in run.glob("m-10.*")),
+        "format": "V2",
+        "tensors": 2,
+        "problems": [
+            "1 of 2 tensors read has other bytes than were saved (the checksum does not match): "
+            "bias"
+        ],
+    }
 
 
 def test_the_command_reads_the_state_file_asked_for(tmp_path, model, capsys):
@@ -930,20 +956,6 @@ def test_an_odd_entry_hides_no_checkpoint(run, model, add):
     assert restore_newest_intact(model.saver, model.session, run).prefix == str(run / "m-20")
 
 
-def test_a_save_over_an_old_name_is_waited_for(run, model):
-    index_before = (run / "m-20.index").read_bytes()
-    model.save(run, 20, value=7)
-    (run / "m-20.index").rename(run.parent / "m-20.index")
-    (run / "m-20.index").write_bytes(index_before)
-    (run / f"m-20{DATA}").touch()  # a moment ago, it was renamed
-    files = (run.parent / "m-20.index", run / "m-20.index")
-    renamed_soon = threading.Timer(0.1, os.replace, files)
-    renamed_soon.start()
-    report = examine_directory(run)
-    renamed_soon.join()
-    assert one(report, "m-20").intact
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_whoever_asks_a_pipe_for_the_latest_is_warned(run):
     _pipe_for_a_state_file(run)
@@ -987,22 +999,21 @@ def test_what_was_saved_while_the_directory_was_read_is_not_gone(run):
     assert {entry.place for entry in state.entries} == {"here"}
 
 
-@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("flipped", [None, 100, 1_000_000])
 def test_a_partitioned_variable_in_the_old_format_is_read_through(tmp_path, flipped):
     with tf.Graph().as_default(), tf.Session() as session:
-        tf.get_variable(
-            "w",
-            [9, 4],
-            partitioner=tf.fixed_size_partitioner(3),
-            initializer=tf.ones_initializer(),
-        )
+        ones = tf.ones_initializer()
+        parts = tf.fixed_size_partitioner(3)
+        tf.get_variable("w", [9, 40_000], partitioner=parts, initializer=ones)
         session.run(tf.global_variables_initializer())
         saver = tf.train.Saver(write_version=tf.train.SaverDef.V1)
         prefix = saver.save(session, str(tmp_path / "m"), 1)
+        # A table of several blocks.
+        assert Path(prefix).stat().st_size > 1_400_000
         if flipped:
-            flip(Path(prefix), 100)
+            flip(Path(prefix), flipped)
             with pytest.raises(tf.errors.OpError):
                 saver.restore(session, prefix)
         else:
             saver.restore(session, prefix)
-    assert one(examine_directory(tmp_path), "m-1").intact != flipped
+    assert one(examine_directory(tmp_path), "m-1").intact == (flipped is None)
