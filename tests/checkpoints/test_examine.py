@@ -68,7 +68,7 @@ def test_an_undamaged_directory_is_intact(run, model):
     assert newest.found.bytes == sum(
         (run / name).stat().st_size for name in [file.name for file in newest.found.files]
     )
-    assert [file.name for file in newest.found.files] == (f"m-20{DATA}", "m-20.index", "m-20.meta")
+    assert [file.name for file in newest.found.files] == [f"m-20{DATA}", "m-20.index", "m-20.meta"]
     assert (newest.verdict.tensors, newest.verdict.format, newest.listed_by) == (
         2,
         "V2",

@@ -257,7 +257,9 @@ def test_thousands_of_missing_names_are_counted_and_the_first_few_shown(tmp_path
             dtypes=["float"] * 5000,
         )
         tf.group(values, name="restore")
-        nodes = tf.train.SaverDef(filename_tensor_name="place:0", restore_op_name="restore")
+        nodes = tf.train.SaverDef(
+            filename_tensor_name="place:0", restore_op_name="restore", save_tensor_name="place:0"
+        )
         start = time.process_time()
         with pytest.raises(CheckpointMismatchError) as refused:
             restore_checked(tf.train.Saver(saver_def=nodes), session, prefix)

@@ -83,6 +83,7 @@ def test_compare_opens_each_of_the_two_once(saved, entered):
 
 OTHER_PROJECT = """
 import sys
+import tensorflow.compat.v1 as tf
 from elsewhere.ckpt.restore import restore_checked
 with tf.Graph().as_default(), tf.Session() as session:
     bias = tf.get_variable("bias", [3])
