@@ -96,12 +96,6 @@ def test_what_appears_meanwhile_is_not_overwritten_and_nothing_else_stays(run, k
     assert obstacle.read_text() == "mine"
 
 
-def test_several_can_be_put_into_one_directory(run, kept, model):
-    put_aside(run / "m-1", kept)
-    put_aside(model.save(run, 2), kept)
-    assert [one.name for one in examine_directory(kept).intact] == ["m-1", "m-2"]
-
-
 def test_without_a_meta_file_the_rest_is_copied_and_a_warning_says_so(run, kept, model):
     (run / "m-1.meta").unlink()
     with pytest.warns(UserWarning, match="m-1 has no .meta, so its copy has none"):
@@ -125,13 +119,6 @@ def test_shards_are_copied_all(tmp_path, kept, version):
     assert len(list(kept.iterdir())) == len(list(tmp_path.glob("m-1*")))
 
 
-def test_brackets_in_a_directorys_name_do_no_harm(run, tmp_path):
-    odd = tmp_path / "kept[1]"
-    odd.mkdir()
-    put_aside(run / "m-1", odd)
-    assert [one.name for one in examine_directory(odd).intact] == ["m-1"]
-
-
 @pytest.mark.parametrize("suffix", [DATA, ".index", ".meta"])
 def test_nothing_is_overwritten(run, kept, suffix):
     (kept / f"m-1{suffix}").write_text("mine")
@@ -139,13 +126,6 @@ def test_nothing_is_overwritten(run, kept, suffix):
     with pytest.raises(FileExistsError, match=r"exists already\. Choose another directory"):
         put_aside(run / "m-1", kept)
     assert snapshot(kept) == before
-
-
-def test_the_own_directory_is_refused(run):
-    before = snapshot(run)
-    with pytest.raises(FileExistsError):
-        put_aside(run / "m-1", run)
-    assert snapshot(run) == before
 
 
 def test_a_damaged_checkpoint_is_refused(run, kept):
