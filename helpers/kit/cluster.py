@@ -76,6 +76,10 @@ class Cluster:
             }
             self._tasks[name] = _Task(name, request)
 
+    def running(self) -> list[str]:
+        """Return the names of the tasks that were started and not killed or finished since."""
+        return sorted(self._tasks)
+
     def say(self, name: str, line: str) -> None:
         """Send a task a line, and do not wait for an answer."""
         self._tasks[name].say(line)

@@ -18,11 +18,17 @@ from helpers.digits.mnist import load_mnist
 class Report(tf.train.SessionRunHook):
     """Says whenever a session has been made, and at which step it begins."""
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: tf.Session, coord: tf.train.Coordinator) -> None:
+        """Called by MonitoredTrainingSession once the variables have their values."""
         print("a session begins at step", session.run(tf.train.get_global_step()))
 
 
-def train(server, place, checkpoint_dir, ballast):
+def train(
+    server: tf.train.Server,
+    place: tf.distribute.cluster_resolver.ClusterResolver,
+    checkpoint_dir: str,
+) -> None:
+    """Train as the worker at this `place`; worker 0 is the chief."""
     mnist = load_mnist()
     batches = Batches(mnist.train_images, mnist.train_labels, size=100, seed=36)
     worker = f"/job:worker/task:{place.task_id}"
@@ -33,12 +39,13 @@ def train(server, place, checkpoint_dir, ballast):
         loss = tf.nn.softmax_cross_entropy_with_logits(labels=model.y_, logits=model.logits)
         optimizer = tf.train.AdamOptimizer(0.01)
         train_step = optimizer.minimize(tf.reduce_mean(loss), global_step=global_step)
-        if ballast:
-            tf.get_variable("ballast", [ballast * 250_000], initializer=tf.zeros_initializer())
+    # A worker needs the parameter servers and itself: whether another worker is there or not.
+    config = tf.ConfigProto(device_filters=["/job:ps", worker])
     with tf.train.MonitoredTrainingSession(
         master=server.target,
         is_chief=place.task_id == 0,
         checkpoint_dir=checkpoint_dir,
+        config=config,
         hooks=[Report()],
         save_checkpoint_steps=10,
     ) as session:
@@ -51,10 +58,10 @@ def train(server, place, checkpoint_dir, ballast):
             print("ready")
 
 
-def main():
+def main() -> None:
+    """Start this task's server, then serve or train."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--checkpoint-dir")
-    parser.add_argument("--ballast", type=int, default=0, metavar="MEGABYTES")
+    parser.add_argument("--checkpoint-dir", help="without it, a worker only serves")
     options = parser.parse_args()
     place = tf.distribute.cluster_resolver.TFConfigClusterResolver()
     server = tf.train.Server(place.cluster_spec(), place.task_type, place.task_id)
@@ -62,7 +69,7 @@ def main():
         print("ready")
         server.join()
     with tf.Graph().as_default():
-        train(server, place, options.checkpoint_dir, options.ballast)
+        train(server, place, options.checkpoint_dir)
 
 
 if __name__ == "__main__":
