@@ -1,0 +1,1 @@
+"""The tests of `helpers/exercises/`: wrong answers are told what is off."""
