@@ -44,6 +44,7 @@ class Cluster:
         Raises:
             RuntimeError: this system cannot fork.
         """
+        self._tasks: dict[str, _Task] = {}
         _check_fork()
         self._script = str(Path(script).resolve())
         self._places = {f"{job}:{n}": _reserve() for job in tasks for n in range(tasks[job])}
@@ -51,7 +52,6 @@ class Cluster:
             job: [_address(self._places[f"{job}:{number}"]) for number in range(count)]
             for job, count in tasks.items()
         }
-        self._tasks: dict[str, _Task] = {}
         _clusters.add(self)
         _watch_cells()
 
@@ -123,7 +123,8 @@ class Cluster:
     def signal(self, number: int, *names: str) -> None:
         """Send tasks a signal."""
         for name in names:
-            with contextlib.suppress(ProcessLookupError):  # its fork server has ended, and so has it
+            # Gone already only if its fork server has ended, at the end of the notebook.
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self._tasks[name].pid, number)
 
     def kill(self, *names: str) -> None:
