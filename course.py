@@ -82,8 +82,6 @@ def make_environment():
     for path in VENV.iterdir():  # half an environment, or one from another lock
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path != MARK:
-            path.unlink()
     if shutil.disk_usage(VENV).free < 2.5e9:
         sys.exit(f'The disk of "{VENV}" has less than 2.5 GB free: make room, and call again.')
     install()
