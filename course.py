@@ -20,8 +20,8 @@ from pathlib import Path
 from subprocess import PIPE, run
 
 COMMANDS = {"lab": "jupyterlab", "test": "pytest", "store": "tools.store_outputs"}
+CPU = Path("/proc/cpuinfo")  # Linux
 UV = "uv==0.13.9"  # installs many packages at once, in a third of the time that pip takes
-
 COURSE = Path(__file__).resolve().parent
 LOCK = COURSE / "requirements.txt"
 VENV = (COURSE / ".venv").resolve()  # .venv may be a link to a larger disk
@@ -34,7 +34,7 @@ def main(arguments):
     check_computer()
     if not arguments or arguments[0] not in COMMANDS:
         print(__doc__)
-        return 0 if arguments[:1] == ["--help"] else 2
+        return arguments != ["--help"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no child behind either
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "MPLBACKEND"):
         os.environ.pop(name, None)
@@ -59,8 +59,7 @@ def check_computer():
             f"{sys.version.split()[0]}: install one of these (python.org has them) and call it by "
             "its name, as in: python3.13 course.py lab"
         )
-    cpu = Path("/proc/cpuinfo")
-    words = cpu.read_text(errors="replace").split() if cpu.exists() else []
+    words = CPU.read_text(errors="replace").split() if CPU.exists() else []
     if "flags" in words and "avx" not in words:  # only x86-64 has flags
         sys.exit(
             "This computer's processor has no AVX instructions, which TensorFlow needs: use "

@@ -42,6 +42,22 @@ def test_what_was_held_back_comes_out_with_an_error():
     assert "ImportError: no such library" in result.stderr
 
 
+def test_an_error_of_the_first_session_is_raised_with_what_was_held_back():
+    program = START + (
+        "import os\n"
+        "with quiet_start():\n"
+        "    import tensorflow.compat.v1 as tf\n"
+        "    def session():\n"
+        "        os.write(2, b'a native line\\n')\n"
+        "        raise RuntimeError('no device')\n"
+        "    tf.Session = session\n"
+    )
+    result = run(program)
+    assert result.returncode == 1
+    assert "a native line" in result.stderr
+    assert "RuntimeError: no device" in result.stderr
+
+
 def test_later_lines_on_stderr_are_not_held_back():
     program = START + ("import os\nwith quiet_start():\n    pass\nos.write(2, b'later')\n")
     assert run(program).stderr == "later"

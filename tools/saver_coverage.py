@@ -60,16 +60,6 @@ COUNTED_OUT: dict[str, list[tuple[str, str, str]]] = {
             "if names_to_keys is None:",
             "not public; Saver.restore gives this argument",
         ),
-        (
-            "saver_from_object_based_checkpoint",
-            "if var_list is None:",
-            "not public; Saver.restore gives this argument",
-        ),
-        (
-            "saver_from_object_based_checkpoint",
-            "if builder is None:",
-            "not public; Saver.restore gives this argument",
-        ),
     ],
     "checkpoint/checkpoint_management.py": [
         ("get_checkpoint_state", "if f:", "dead: the file is never opened under this name"),

@@ -49,7 +49,7 @@ def put_aside(prefix: str | os.PathLike[str], destination_directory: str | os.Pa
         raise NotADirectoryError(f"{destination} is not a directory. Create it first.")
     # In the order in which a Saver writes them.
     names = [file.name for file in files.files if file.is_file]
-    for name in {*names, files.meta_name}:
+    for name in dict.fromkeys([*names, files.meta_name]):
         if os.path.lexists(destination / name):
             raise FileExistsError(
                 f"{destination / name} exists already. Choose another directory; nothing is "

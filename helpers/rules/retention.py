@@ -1,7 +1,7 @@
 """Which checkpoints a Saver keeps: the rule itself, in plain Python.
 
 The rule is that of `Saver._RecordLastCheckpoint` and `_MaybeDeleteOldCheckpoints` in TensorFlow
-2.21. `tests/lesson/test_retention.py` holds it against a real Saver over generated series of saves.
+2.21. `tests/rules/test_retention.py` holds it against a real Saver over generated series of saves.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""The two programs of the lesson, and what reads their output."""
+"""The programs that notebooks start as processes of their own, and what reads their output."""

@@ -7,12 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
@@ -24,25 +21,9 @@ from helpers.checkpoints.state_file import read_state_file
 from helpers.checkpoints.verify import Verdict, verify
 from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
-from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
+from tests.checkpoints.small_model import DATA, small_model, snapshot
 
 STEPS = (0, 10, 20)
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[SmallModel]:
-    with small_model() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Path:
-    """Three checkpoints by one Saver: m-0, m-10, m-20, whose values are their steps."""
-    directory = tmp_path_factory.mktemp("saved")
-    with small_model(save_relative_paths=True) as model:
-        for step in STEPS:
-            model.save(directory, step)
-    return directory
 
 
 @pytest.fixture
@@ -85,7 +66,7 @@ def test_an_undamaged_directory_is_intact(run, model):
     assert newest.found.bytes == sum(
         (run / name).stat().st_size for name in [file.name for file in newest.found.files]
     )
-    assert [file.name for file in newest.found.files] == (f"m-20{DATA}", "m-20.index", "m-20.meta")
+    assert [file.name for file in newest.found.files] == [f"m-20{DATA}", "m-20.index", "m-20.meta"]
     assert (newest.verdict.tensors, newest.verdict.format, newest.listed_by) == (
         2,
         "V2",
@@ -237,18 +218,7 @@ def test_every_flipped_byte_of_the_index_is_judged_as_tensorflow_does(run, model
     assert verdicts == {True, False}
 
 
-@pytest.mark.parametrize("suffix", [".index", DATA])
-def test_every_truncation_is_judged_as_tensorflow_does(run, model, suffix):
-    path = run / f"m-20{suffix}"
-    whole = path.read_bytes()
-    for size in range(len(whole)):
-        path.write_bytes(whole[:size])
-        verdict = judged(run / "m-20")
-        assert not verdict.intact, size
-        assert model.restored(run / "m-20") is None, size
-
-
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(30))
 def test_random_damage_is_judged_as_tensorflow_does(run, model, seed):
     dice = random.Random(seed)
     for _ in range(dice.randint(1, 3)):
@@ -276,19 +246,6 @@ def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
     for checkpoint in report.checkpoints:
         expected = point.intact.get(checkpoint.name)
         assert model.restored(checkpoint.prefix) == expected
-
-
-def test_there_are_nineteen_crash_points(crashes):
-    assert list(crashes) == crash_points.NAMES
-    assert len(crashes) == 19
-
-
-def test_the_orphan_of_a_killed_save_is_called_one(crashes, tmp_path):
-    before, point = crashes["numbered, 5"]
-    point.build(before, tmp_path / "run")
-    report = examined(tmp_path / "run")
-    assert names(report.orphaned) == ["m-1"]
-    assert report.state_files[0].latest.name == "m-0"
 
 
 def test_a_save_cut_off_over_the_same_name_can_be_completed_as_the_note_says(
@@ -364,15 +321,6 @@ def test_a_state_file_that_cannot_be_read_damages_no_checkpoint(run, content, fa
         assert content is not None
 
 
-def test_a_directory_in_the_place_of_the_state_file_is_named(run):
-    (run / "checkpoint").unlink()
-    (run / "checkpoint").mkdir()
-    report = examined(run)
-    assert report.state_files[0].fault == "is a directory"
-    assert "every save fails until it is removed" in str(report)
-    assert len(report.intact) == 3
-
-
 def test_what_is_listed_and_gone_is_named(run):
     for path in run.glob("m-10.*"):
         path.unlink()
@@ -414,6 +362,19 @@ def test_a_moved_directory_is_told_from_a_lost_checkpoint(tmp_path, model):
     assert moved.healthy
     assert "Restore m-1 here by its prefix" in " ".join(str(moved).split())
     assert tf.train.latest_checkpoint(str(tmp_path / "copy")) is None
+
+
+@pytest.mark.parametrize("written", [r"C:\run\m-20", "{run}/m-20/"])
+def test_a_listed_path_that_leads_nowhere_is_told_from_the_checkpoint_here(run, written):
+    if os.name == "nt":
+        pytest.skip("on Windows the first is a path")
+    path = written.format(run=run.as_posix())
+    escaped = path.replace("\\", "\\\\")
+    (run / "checkpoint").write_text(f'model_checkpoint_path: "{escaped}"\n')
+    assert tf.train.latest_checkpoint(run) is None
+    latest = examined(run).state_files[0].latest
+    assert (latest.written, latest.name, latest.place) == (path, "m-20", "moved")
+    assert "nothing is there, as after a move" in " ".join(str(examined(run)).split())
 
 
 def test_differently_spelled_paths_lead_to_the_same_checkpoints(run, monkeypatch):
@@ -482,13 +443,6 @@ def test_brackets_do_not_lead_to_another_directory(saved, tmp_path):
     assert examined(tmp_path / "run1").damaged == ()
 
 
-def test_brackets_in_the_name_of_a_checkpoint_do_no_harm(run):
-    for suffix in (DATA, ".index", ".meta"):
-        (run / f"m-10{suffix}").rename(run / f"m[1]-10{suffix}")
-    report = examined(run)
-    assert names(report.intact) == ["m-0", "m-20", "m[1]-10"]
-
-
 @pytest.fixture
 def public_run(saved) -> Iterator[Path]:
     """Return a copy in a place that an ordinary user can reach, unlike pytest's own."""
@@ -537,21 +491,6 @@ def test_a_directory_without_permission_is_refused(public_run, capsys):
         main([str(public_run)])
     assert stopped.value.code == 2
     assert "cannot be read: Permission denied" in capsys.readouterr().err
-
-
-def test_a_directory_that_cannot_be_written_is_examined(public_run):
-    public_run.chmod(0o555)
-    with ordinary_user():
-        assert examine_directory(public_run).healthy
-    public_run.chmod(0o755)
-
-
-# F11: a full disk leaves what a killed save leaves
-def test_a_disk_that_was_full_leaves_only_leftovers(run):
-    (run / f"m-30{DATA}.tempstate4156127796505734240").write_bytes(b"")
-    report = examined(run)
-    assert len(report.intact) == 3
-    assert [leftover.bytes for leftover in report.leftovers] == [0]
 
 
 # Other ways to save
@@ -775,33 +714,47 @@ def test_the_report_reads_as_documented(run):
         assert line in text
 
 
-# The command line
-def test_the_command_prints_the_report_and_its_status(run, capsys):
-    assert main([str(run)]) == 0
-    assert "3 checkpoints, all intact" in " ".join(capsys.readouterr().out.split())
-    flip(run / f"m-10{DATA}", 0)
-    assert main([str(run)]) == 1
-    assert "DAMAGED" in capsys.readouterr().out
-
-
 def test_the_command_prints_json(run, capsys):
     flip(run / f"m-10{DATA}", 0)
+    (run / "m-30.meta").write_bytes(b"123")
     assert main([str(run), "--json"]) == 1
     report = json.loads(capsys.readouterr().out)
-    assert report["healthy"] is False
-    assert [(one["name"], one["intact"], one["orphaned"]) for one in report["checkpoints"]] == [
-        ("m-0", True, False),
-        ("m-10", False, False),
-        ("m-20", True, False),
-    ]
-    assert report["state_files"][0]["latest"]["name"] == "m-20"
-
-
-def test_the_command_reads_the_state_file_asked_for(tmp_path, model, capsys):
-    model.save(tmp_path, 1, latest_filename="best")
-    assert main([str(tmp_path), "--state-file", "best", "--json"]) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert [state["name"] for state in report["state_files"]] == ["best"]
+    checkpoints = report.pop("checkpoints")
+    state = {
+        name: {"written": name, "name": name, "place": "here"} for name in ("m-0", "m-10", "m-20")
+    }
+    assert report == {
+        "directory": str(run),
+        "healthy": False,
+        "state_files": [
+            {
+                "name": "checkpoint",
+                "fault": None,
+                "latest": state["m-20"],
+                "entries": list(state.values()),
+            }
+        ],
+        "absent": [],
+        "leftovers": [{"name": "m-30.meta", "bytes": 3, "cause": "a graph without values"}],
+    }
+    assert [one["intact"] for one in checkpoints] == [True, False, True]
+    [note] = checkpoints[1].pop("notes")
+    assert note.startswith(".data was written after .index")
+    assert checkpoints[1] == {
+        "name": "m-10",
+        "prefix": str(run / "m-10"),
+        "intact": False,
+        "orphaned": False,
+        "listed_by": ["checkpoint"],
+        "files": [f"m-10{DATA}", "m-10.index", "m-10.meta"],
+        "bytes": sum(path.stat().st_size for path in run.glob("m-10.*")),
+        "format": "V2",
+        "tensors": 2,
+        "problems": [
+            "1 of 2 tensors read has other bytes than were saved (the checksum does not match): "
+            "bias"
+        ],
+    }
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere"], ["--unknown", "."]])
@@ -841,114 +794,50 @@ def test_the_command_runs_by_itself_and_prints_nothing_but_the_report(run):
     assert json.loads(done.stdout) == json.loads(json.dumps(examine_directory(run).as_dict()))
 
 
-# A process that is really killed while it saves
-SAVE_FOR_EVER = """
-import sys
-from helpers.quiet import quiet_start
-with quiet_start():
-    import tensorflow.compat.v1 as tf
-with tf.Graph().as_default():
-    value = tf.placeholder(tf.float32, [])
-    variable = tf.get_variable("v", [10_000_000])
-    fill = variable.assign(tf.fill([10_000_000], value))
-    saver = tf.train.Saver(max_to_keep=1)
-    with tf.Session() as session:
-        step = 0
-        while True:
-            session.run(fill, {value: step})
-            saver.save(session, sys.argv[1] + "/m", step)
-            step += 1
-"""
-
-
-def test_a_process_killed_while_it_saves_leaves_what_the_report_says(tmp_path):
-    process = subprocess.Popen([sys.executable, "-c", SAVE_FOR_EVER, str(tmp_path)])
-    try:
-        # The second save has begun to write its values.
-        while not any(tmp_path.glob("m-[1-9]*.tempstate*")):
-            assert process.poll() is None
-            time.sleep(0.002)
-    finally:
-        process.kill()
-        process.wait()
-    report = examined(tmp_path)
-    assert report.intact
-    assert report.damaged == ()
-    assert report.absent == ()
-    for checkpoint in report.intact:
-        stored = tf.train.NewCheckpointReader(checkpoint.prefix).get_tensor("v")
-        assert (stored == np.float32(checkpoint.name.removeprefix("m-"))).all()
-
-
 # -- odd entries beside intact checkpoints ---------------------------------------------------------
 
 
-def _pipe(run: Path) -> None:
-    os.mkfifo(run / "pipe")
-
-
-def _link_to_itself(run: Path) -> None:
-    (run / "latest").symlink_to("latest")
-
-
-def _index_that_leads_to_itself(run: Path) -> None:
-    (run / "m-30.index").symlink_to("m-30.index")
-
-
-def _state_file_that_leads_to_itself(run: Path) -> None:
-    (run / "checkpoint").unlink()
-    (run / "checkpoint").symlink_to("checkpoint")
-
-
-def _pipe_for_a_state_file(run: Path) -> None:
-    (run / "checkpoint").unlink()
-    os.mkfifo(run / "checkpoint")
-
-
-def _listed_name_that_is_too_long(run: Path) -> None:
-    state = (run / "checkpoint").read_text()
-    (run / "checkpoint").write_text(f'{state}all_model_checkpoint_paths: "/tmp/{"n" * 300}/m-40"\n')
+TOO_LONG = f'all_model_checkpoint_paths: "/tmp/{"n" * 300}/m-40"\n'
+ODD = {
+    "a pipe": lambda run: os.mkfifo(run / "pipe"),
+    "a link to itself": lambda run: (run / "latest").symlink_to("latest"),
+    "an index that leads to itself": lambda run: (run / "m-30.index").symlink_to("m-30.index"),
+    "a state file that leads to itself": lambda run: (
+        (run / "checkpoint").unlink(),
+        (run / "checkpoint").symlink_to("checkpoint"),
+    ),
+    "a pipe for a state file": lambda run: (
+        (run / "checkpoint").unlink(),
+        os.mkfifo(run / "checkpoint"),
+    ),
+    "a directory for a state file": lambda run: (
+        (run / "checkpoint").unlink(),
+        (run / "checkpoint").mkdir(),
+    ),
+    "a listed name that is too long": lambda run: (run / "checkpoint").write_text(
+        (run / "checkpoint").read_text() + TOO_LONG
+    ),
+}
 
 
 @pytest.mark.skipif(
     os.name == "nt", reason="Windows has neither pipes nor free links in directories"
 )
-@pytest.mark.parametrize(
-    "add",
-    [
-        _pipe,
-        _link_to_itself,
-        _index_that_leads_to_itself,
-        _state_file_that_leads_to_itself,
-        _pipe_for_a_state_file,
-        _listed_name_that_is_too_long,
-    ],
-)
+@pytest.mark.parametrize("add", ODD)
 def test_an_odd_entry_hides_no_checkpoint(run, model, add):
-    add(run)
+    ODD[add](run)
     assert [one.name for one in examine_directory(run).intact] == ["m-0", "m-10", "m-20"]
     assert restore_newest_intact(model.saver, model.session, run).prefix == str(run / "m-20")
 
 
-def test_a_save_over_an_old_name_is_waited_for(run, model):
-    index_before = (run / "m-20.index").read_bytes()
-    model.save(run, 20, value=7)
-    (run / "m-20.index").rename(run.parent / "m-20.index")
-    (run / "m-20.index").write_bytes(index_before)
-    (run / f"m-20{DATA}").touch()  # a moment ago, it was renamed
-    files = (run.parent / "m-20.index", run / "m-20.index")
-    renamed_soon = threading.Timer(0.1, os.replace, files)
-    renamed_soon.start()
-    report = examine_directory(run)
-    renamed_soon.join()
-    assert one(report, "m-20").intact
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
-def test_whoever_asks_a_pipe_for_the_latest_is_warned(run):
-    _pipe_for_a_state_file(run)
+def test_what_stands_in_the_place_of_a_state_file_is_told_with_its_consequence(run):
+    ODD["a pipe for a state file"](run)
     # Seen with a time limit: tf.train.latest_checkpoint opens it and does not come back.
-    assert "latest_checkpoint may wait for ever" in str(examine_directory(run))
+    assert "is no ordinary file: latest_checkpoint may wait for ever" in str(examine_directory(run))
+    (run / "checkpoint").unlink()
+    (run / "checkpoint").mkdir()
+    assert "is a directory: every save fails until it is removed" in str(examine_directory(run))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems want names in UTF-8")
@@ -987,22 +876,21 @@ def test_what_was_saved_while_the_directory_was_read_is_not_gone(run):
     assert {entry.place for entry in state.entries} == {"here"}
 
 
-@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("flipped", [None, 100, 1_000_000])
 def test_a_partitioned_variable_in_the_old_format_is_read_through(tmp_path, flipped):
     with tf.Graph().as_default(), tf.Session() as session:
-        tf.get_variable(
-            "w",
-            [9, 4],
-            partitioner=tf.fixed_size_partitioner(3),
-            initializer=tf.ones_initializer(),
-        )
+        ones = tf.ones_initializer()
+        parts = tf.fixed_size_partitioner(3)
+        tf.get_variable("w", [9, 40_000], partitioner=parts, initializer=ones)
         session.run(tf.global_variables_initializer())
         saver = tf.train.Saver(write_version=tf.train.SaverDef.V1)
         prefix = saver.save(session, str(tmp_path / "m"), 1)
+        # A table of several blocks.
+        assert Path(prefix).stat().st_size > 1_400_000
         if flipped:
-            flip(Path(prefix), 100)
+            flip(Path(prefix), flipped)
             with pytest.raises(tf.errors.OpError):
                 saver.restore(session, prefix)
         else:
             saver.restore(session, prefix)
-    assert one(examine_directory(tmp_path), "m-1").intact != flipped
+    assert one(examine_directory(tmp_path), "m-1").intact == (flipped is None)

@@ -1,11 +1,13 @@
 """helpers/checkpoints/index_file.py against files that TensorFlow wrote."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from helpers.checkpoints.compare import compare_checkpoints
 from helpers.checkpoints.index_file import (
     FOOTER_BYTES,
     IndexFileError,
@@ -14,6 +16,9 @@ from helpers.checkpoints.index_file import (
     stored_tensors,
     unmask,
 )
+from helpers.checkpoints.prefix import UnreadableCheckpointError
+from helpers.checkpoints.restore import restore_checked
+from tests.checkpoints.index_writer import masked
 from tests.checkpoints.small_model import DATA, small_model
 
 
@@ -26,11 +31,6 @@ def saved(directory: Path, tensors: dict[str, object], slices: dict[str, str] | 
         tensors=[tf.constant(value) for value in tensors.values()],
     )
     return prefix
-
-
-def masked(crc: int) -> int:
-    # leveldb/util/crc32c.h, the inverse of unmask
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def test_crc32c_gives_the_published_values():
@@ -149,6 +149,22 @@ def test_an_index_of_several_blocks_is_read_whole(index_of_several_blocks):
     prefix = index_of_several_blocks.removesuffix(".index")
     expected = sorted(tf.train.NewCheckpointReader(prefix).get_variable_to_shape_map())
     assert [tensor.name for tensor in stored_tensors(index_of_several_blocks)] == expected
+
+
+def test_a_damaged_block_is_never_left_out_without_a_word(index_of_several_blocks, tmp_path):
+    damaged = tmp_path / "m"
+    content = bytearray(Path(index_of_several_blocks).read_bytes())
+    content[300_000] ^= 1
+    (tmp_path / "m.index").write_bytes(content)
+    shutil.copy(index_of_several_blocks.removesuffix(".index") + DATA, f"{damaged}{DATA}")
+    # This is what TensorFlow's reader does.
+    assert len(tf.train.NewCheckpointReader(str(damaged)).get_variable_to_shape_map()) < 4000
+    with pytest.raises(UnreadableCheckpointError, match=r"is corrupt \(block at byte 2"):
+        compare_checkpoints(index_of_several_blocks.removesuffix(".index"), damaged)
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable("x", [])
+        with pytest.raises(UnreadableCheckpointError, match=r"is corrupt \(block at byte 2"):
+            restore_checked(tf.train.Saver(), session, damaged)
 
 
 def test_tensors_come_one_block_at_a_time(index_of_several_blocks, tmp_path):

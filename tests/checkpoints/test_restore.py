@@ -4,15 +4,19 @@ import itertools
 import os
 import random
 import shutil
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 
+from helpers.checkpoints.compare import compare_checkpoints
 from helpers.checkpoints.examine import examine_directory
 from helpers.checkpoints.prefix import existing_prefix
 from helpers.checkpoints.restore import (
@@ -25,7 +29,8 @@ from helpers.checkpoints.restore import (
 )
 from helpers.checkpoints.saver_match import check_matches, wanted_tensors
 from tests.checkpoints import crash_points
-from tests.checkpoints.damage import any_damage, flip, meanwhile
+from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
+from tests.checkpoints.index_writer import entries_of, write_index
 from tests.checkpoints.small_model import DATA, SmallModel, small_model, snapshot
 
 Build = Callable[[], object]
@@ -86,10 +91,6 @@ def test_what_fits_is_restored(lesson, resource, options):
     assert (values["bias"] == np.arange(4)).all()
 
 
-def test_a_path_object_is_accepted(lesson):
-    assert restored_into(Path(lesson), variables(bias=[4]))["bias"].tolist() == [0, 1, 2, 3]
-
-
 @pytest.mark.parametrize("resource", [True, False])
 @pytest.mark.parametrize("options", [{}, {"sharded": True}, {"restore_sequentially": True}])
 def test_every_wrong_shape_is_named(lesson, resource, options):
@@ -115,15 +116,6 @@ def test_a_wrong_dtype_is_named(lesson):
     assert mismatch.cure == "Build the variable with dtype float32; a Saver never converts."
 
 
-def test_wrong_shape_and_dtype_are_named_together(lesson):
-    def build():
-        tf.get_variable("weights", [6, 5], tf.float64)
-
-    [mismatch] = refusal(lesson, build).mismatches
-    assert "dtype float32" in mismatch.cure
-    assert "shape (6, 4)" in mismatch.cure
-
-
 @pytest.mark.parametrize(
     ("name", "shape", "cure"),
     [
@@ -139,11 +131,6 @@ def test_a_missing_name_comes_with_the_likely_one(lesson, name, shape, cure):
     assert mismatch.variable == name
     assert mismatch.holds == "no tensor of this name"
     assert mismatch.cure.startswith(cure)
-
-
-def test_the_cure_for_a_missing_name_works(lesson):
-    values = restored_into(lesson, lambda: {"weights": tf.get_variable("W", [6, 4])})
-    assert (values["W"] == np.arange(24).reshape(6, 4)).all()
 
 
 def test_a_renamed_variable_is_named_with_both_names(lesson):
@@ -233,21 +220,36 @@ def test_the_old_format_is_compared_too(tmp_path):
     assert len(refusal(prefix, variables(weights=[4, 9], bias=[3])).mismatches) == 1
 
 
-def test_a_hundred_missing_names_come_with_a_cure_each(tmp_path):
-    def many(scope: str) -> Build:
-        def build():
-            for number in range(100):
-                tf.get_variable(f"{scope}/{number}", initializer=tf.zeros([2]))
-
-        return build
-
+def test_thousands_of_missing_names_are_counted_and_the_first_few_shown(tmp_path):
+    names = {scope: [f"{scope}/{number}" for number in range(5000)] for scope in ("old", "new")}
+    spared = [""] * 5000
+    prefix = str(tmp_path / "m")
+    tf.raw_ops.SaveV2(
+        prefix=prefix,
+        tensor_names=names["old"],
+        shape_and_slices=spared,
+        tensors=[tf.constant([1.0, 2.0])] * 5000,
+    )
     with tf.Graph().as_default(), tf.Session() as session:
-        many("old")()
-        session.run(tf.global_variables_initializer())
-        prefix = tf.train.Saver().save(session, str(tmp_path / "m"))
-    error = refusal(prefix, many("new"))
-    assert len(error.mismatches) == 100
-    assert all("may be the one" in mismatch.cure for mismatch in error.mismatches)
+        place = tf.placeholder(tf.string, [], name="place")
+        values = tf.raw_ops.RestoreV2(
+            prefix=place,
+            tensor_names=names["new"],
+            shape_and_slices=spared,
+            dtypes=["float"] * 5000,
+        )
+        tf.group(values, name="restore")
+        nodes = tf.train.SaverDef(
+            filename_tensor_name="place:0", restore_op_name="restore", save_tensor_name="place:0"
+        )
+        start = time.process_time()
+        with pytest.raises(CheckpointMismatchError) as refused:
+            restore_checked(tf.train.Saver(saver_def=nodes), session, prefix)
+        # Under a second on a machine at rest; 44 with a cure for each.
+        assert time.process_time() - start < 5
+    assert len(refused.value.mismatches) == 5000
+    assert str(refused.value).count("may be the one") == 10
+    assert str(refused.value).endswith("\n  and 4,990 more.")
 
 
 @pytest.mark.parametrize(
@@ -275,17 +277,6 @@ def test_what_is_no_prefix_is_refused_with_the_right_one(lesson, prefix, message
         assert message.format(**places) in str(refused.value)
 
 
-def test_a_damaged_index_is_refused_in_one_sentence(lesson, tmp_path):
-    for suffix in (DATA, ".index"):
-        shutil.copy(lesson + suffix, tmp_path / f"m{suffix}")
-    os.truncate(tmp_path / "m.index", 30)
-    with tf.Graph().as_default(), tf.Session() as session:
-        variables(weights=[6, 4])()
-        saver = tf.train.Saver()
-        with pytest.raises(UnreadableCheckpointError, match="its .index has only 30 bytes"):
-            restore_checked(saver, session, tmp_path / "m")
-
-
 def test_a_saver_of_another_graph_is_refused(lesson):
     with tf.Graph().as_default():
         variables(weights=[6, 4])()
@@ -307,22 +298,7 @@ def test_a_saver_without_nodes_is_refused(lesson, options):
         check_matches(tf.train.Saver(**options), checkpoint)
 
 
-def test_check_matches_alone_adds_nothing_to_the_graph(lesson):
-    with tf.Graph().as_default() as graph:
-        variables(weights=[6, 4], bias=[4])()
-        saver = tf.train.Saver()
-        graph.finalize()
-        with existing_prefix(lesson) as checkpoint:
-            check_matches(saver, checkpoint)
-
-
 # The newest intact one
-@pytest.fixture(scope="module")
-def model() -> Iterator[SmallModel]:
-    with small_model() as model:
-        yield model
-
-
 def newest(model: SmallModel, directory: Path, **options) -> RestoreReport:
     """Restore the newest intact checkpoint and see to it that nothing was changed."""
     before = snapshot(directory)
@@ -334,12 +310,6 @@ def newest(model: SmallModel, directory: Path, **options) -> RestoreReport:
         raise
     finally:
         assert snapshot(directory) == before
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Path:
-    """Three checkpoints by one Saver: m-0, m-10, m-20, whose values are their steps."""
-    return runs(tmp_path_factory.mktemp("saved") / "run", (0, 10, 20))
 
 
 @pytest.fixture(scope="module")
@@ -439,7 +409,7 @@ def test_after_a_killed_save_the_newest_intact_one_is_restored(
         assert model.value() == point.newest
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_after_random_damage_the_newest_that_tensorflow_restores_is_restored(
     saved, saved_afresh, tmp_path, model, seed
 ):
@@ -475,7 +445,7 @@ def test_a_damaged_value_is_refused_before_any_variable_is_touched(tmp_path, sha
         assert f"The checkpoint {prefix} is damaged: " in str(refused.value)
 
 
-def test_a_save_over_the_only_name_is_waited_for(tmp_path, model):
+def test_a_save_over_the_only_name_is_waited_for(tmp_path, model, monkeypatch):
     run = tmp_path / "run"
     run.mkdir()
     model.save(run, None, value=1)
@@ -484,10 +454,12 @@ def test_a_save_over_the_only_name_is_waited_for(tmp_path, model):
     (run / "m.index").rename(tmp_path / "m.index")
     (run / "m.index").write_bytes(index_before)
     (run / f"m{DATA}").touch()  # a moment ago, it was renamed
-    renamed_soon = threading.Timer(0.1, os.replace, (tmp_path / "m.index", run / "m.index"))
-    renamed_soon.start()
+
+    def wait(seconds: float) -> None:
+        (tmp_path / "m.index").replace(run / "m.index")
+
+    monkeypatch.setattr("helpers.checkpoints.look.time.sleep", wait)
     restore_newest_intact(model.saver, model.session, run)
-    renamed_soon.join()
     assert model.value() == 2
 
 
@@ -581,13 +553,6 @@ def test_files_copied_in_any_order_are_known_as_a_copy(saved_afresh, tmp_path, m
     assert model.value() == 40
 
 
-@pytest.mark.parametrize("state", ["missing", "garbage", "empty", "stale"])
-def test_a_state_file_of_no_use_does_not_matter(run, model, state):
-    spoil_state(run, state)
-    newest(model, run)
-    assert model.value() == 20
-
-
 def spoil_state(run: Path, state: str) -> None:
     path = run / "checkpoint"
     if state == "missing":
@@ -602,13 +567,6 @@ def spoil_state(run: Path, state: str) -> None:
         )
 
 
-@pytest.mark.parametrize("suffix", [DATA, ".index", ".meta"])
-def test_a_file_touched_later_makes_no_checkpoint_newer(run, model, suffix):
-    (run / f"m-0{suffix}").touch()
-    newest(model, run)
-    assert model.value() == 20
-
-
 def test_an_unlisted_checkpoint_that_was_written_last_is_the_newest(run, model):
     with small_model() as other:
         other.save(run, 5, write_state=False)
@@ -616,17 +574,86 @@ def test_an_unlisted_checkpoint_that_was_written_last_is_the_newest(run, model):
     assert model.value() == 5
 
 
-def test_another_state_file_can_be_asked_for(tmp_path, model):
+def test_a_state_file_orders_and_does_not_choose(tmp_path, model):
     run = tmp_path / "run"
     run.mkdir()
-    with small_model(save_relative_paths=True) as other:
-        other.save(run, 2, latest_filename="best")
+    with small_model(save_relative_paths=True) as best, small_model() as other:
+        best.save(run, 2, latest_filename="best")
         other.save(run, 1)
-    touch_alike(run)
-    newest(model, run)
-    assert model.value() == 1
     newest(model, run, state_file="best")
-    assert model.value() == 2
+    assert model.value() == 1
+
+
+def test_a_directory_that_may_be_entered_and_not_listed_is_restored_from(run, model):
+    # Not below pytest's own directory, which an ordinary user cannot reach.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        hidden = Path(shutil.copytree(run, Path(place) / "run"))
+        with small_model(sharded=True) as sharded:
+            sharded.save(hidden, 7)
+            for path in hidden.iterdir():
+                path.chmod(0o644)
+            hidden.chmod(0o711)
+            with ordinary_user():
+                restore_checked(model.saver, model.session, hidden / "m-10")
+                restore_checked(sharded.saver, sharded.session, hidden / "m-7")
+                with pytest.raises(UnreadableCheckpointError, match=r"no file m-1\.index"):
+                    restore_checked(model.saver, model.session, hidden / "m-1")
+                with pytest.raises(PermissionError, match=r"each by its prefix: .*run"):
+                    restore_newest_intact(model.saver, model.session, hidden)
+            assert (model.value(), sharded.value()) == (10, 7)
+
+
+def test_an_index_that_asks_for_a_newer_tensorflow_is_passed_over(run, model):
+    header, *entries = entries_of(run / "m-20.index")
+    newer = BundleHeaderProto.FromString(header[1])
+    newer.version.min_consumer = 99
+    write_index(run / "m-20.index", [(b"", newer.SerializeToString()), *entries])
+    assert model.restored(run / "m-20") is None
+    assert "Please upgrade TensorFlow" in str(newest(model, run))
+    assert model.value() == 10
+    with pytest.raises(UnreadableCheckpointError, match="min consumer version 99"):
+        restore_checked(model.saver, model.session, run / "m-20")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"\xff\xff\xff",
+        BundleEntryProto(dtype=99).SerializeToString(),
+        BundleEntryProto(dtype=1, shape={"unknown_rank": True}).SerializeToString(),
+        BundleEntryProto(dtype=1, shape={"dim": [{"size": -2}]}).SerializeToString(),
+        BundleEntryProto(dtype=1, slices=[{}, {}]).SerializeToString(),
+    ],
+    ids=["no message", "no dtype", "no rank", "no size", "slices twice"],
+)
+def test_an_entry_that_would_end_the_process_is_refused_before_tensorflow_sees_it(
+    run, model, entry
+):
+    (header, bias, _) = entries_of(run / "m-20.index")
+    write_index(run / "m-20.index", [header, bias, (b"weights", entry)])
+    for refused in (
+        lambda: restore_checked(model.saver, model.session, run / "m-20"),
+        lambda: compare_checkpoints(run / "m-10", run / "m-20"),
+    ):
+        with pytest.raises(UnreadableCheckpointError, match="an unreadable entry for the key b'we"):
+            refused()
+    newest(model, run)
+    assert model.value() == 10
+
+
+@pytest.mark.parametrize("key", [b"\0odd", b"\0odd\0\1", b"z\xff"])
+def test_a_key_that_is_no_text_does_no_harm(run, model, key):
+    header, *entries = entries_of(run / "m-20.index")
+    write_index(run / "m-20.index", sorted([header, *entries, (key, entries[0][1])]))
+    newest(model, run)
+    assert model.value() == 20
+    model.fill(0)
+    restore_checked(model.saver, model.session, run / "m-20")
+    assert model.value() == 20
+    held = compare_checkpoints(run / "m-20", run / "m-20")
+    assert len(held) == 3
+    assert all(one.same for one in held)
 
 
 @pytest.mark.parametrize("name", ["run[1]", "r n", "run[ab]x"])
