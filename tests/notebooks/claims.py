@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.notebooks.reading import Notebook
+from tests.notebooks.layout import called, parsed
+from tests.notebooks.reading import Cell, Fault, Notebook
 
 # What is asked of a value by calling it, and is always true where the call is forgotten.
 _METHODS = {
@@ -25,97 +26,80 @@ _ALWAYS_TRUE = (
     *(ast.Tuple, ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp),
     *(ast.GeneratorExp, ast.Lambda, ast.JoinedStr, ast.Constant),
 )
-_BROAD = {"Exception", "BaseException", "AssertionError"}
+_BROAD = {"Exception", "BaseException"}
+_CATCHES = ("suppress", "expected_error", "dissected_error")
 _TELLS_SAMENESS = {"array_equal", "allclose", "isclose", "array_equiv", "compare_checkpoints"}
 _HOLDS = (ast.Eq, ast.LtE, ast.GtE, ast.Is, ast.In)
 
 
-def asserts_are_of_what_may_be_false(notebook: Notebook) -> Iterator[str]:
+def asserts_are_of_what_may_be_false(notebook: Notebook) -> Iterator[Fault]:
     """No assert of a method that is not called, of a pair, a text, or of literals alone."""
-    for at, tree in _parsed_cells(notebook):
+    functions = {one.name for _, tree in _trees(notebook) for one in _all(tree, ast.FunctionDef)}
+    for cell, tree in _trees(notebook):
         for node in _all(tree, ast.Assert):
+            said = f"asserts `{_short(node.test)}`"
             for part in _parts(node.test):
-                called = getattr(part, "attr", getattr(part, "id", ""))
-                if isinstance(part, ast.Attribute | ast.Name) and (
-                    called in _METHODS or called in _functions(notebook)
-                ):
-                    yield f"{at} asserts `{_short(node)}`, but `{called}` is not called: add `()`."
+                name = getattr(part, "attr", getattr(part, "id", ""))
+                if isinstance(part, ast.Attribute | ast.Name) and name in _METHODS | functions:
+                    yield cell, f"{said}, but `{name}` is not called: add `()`."
                 elif isinstance(part, _ALWAYS_TRUE):
-                    yield f"{at} asserts `{_short(node)}`, which is true whatever it holds."
-            if not any(isinstance(one, ast.Name) for one in ast.walk(node.test)):
-                yield f"{at} asserts `{_short(node)}`, in which nothing is computed by the lesson."
+                    yield cell, f"{said}, which is true whatever it holds."
+            if not _all(node.test, ast.Name):
+                yield cell, f"{said}, in which nothing is computed by the lesson."
 
 
-def no_value_is_compared_with_itself(notebook: Notebook) -> Iterator[str]:
+def no_value_is_compared_with_itself(notebook: Notebook) -> Iterator[Fault]:
     """The two sides of a comparison are not the same words, nor loaded by the same words."""
-    for at, tree in _parsed_cells(notebook):
+    for cell, tree in _trees(notebook):
         loaded = _loaded_twice(tree)
         for node in _all(tree, ast.Compare, ast.Call):
             if isinstance(node, ast.Compare):
-                same = isinstance(node.ops[0], _HOLDS)
-                sides = [node.left, node.comparators[0]]
+                same, sides = isinstance(node.ops[0], _HOLDS), [node.left, node.comparators[0]]
             else:
-                same, sides = _called(node) in _TELLS_SAMENESS, node.args[:2]
+                same, sides = called(node) in _TELLS_SAMENESS, node.args[:2]
             words = [loaded.get(text, text) for text in map(ast.unparse, sides)]
             if same and len(words) == 2 and words[0] == words[1]:
-                yield f"{at} compares a value with itself in `{_short(node)}`: name the other one."
+                yield cell, f"compares a value with itself, `{_short(node)}`: name the other one."
 
 
-def no_except_swallows_an_assert(notebook: Notebook) -> Iterator[str]:
+def no_except_swallows_an_assert(notebook: Notebook) -> Iterator[Fault]:
     """A cell catches the errors that it expects, and so never its own `AssertionError`."""
-    for at, tree in _parsed_cells(notebook):
-        for node in _all(tree, ast.ExceptHandler, ast.withitem):
-            if isinstance(node, ast.ExceptHandler):
-                kinds = [node.type] if node.type else [ast.Name("BaseException")]
-                if any(isinstance(one, ast.Raise) for one in ast.walk(node)):
-                    continue
-            elif isinstance(node.context_expr, ast.Call) and _called(node.context_expr) in (
-                *("suppress", "expected_error", "dissected_error"),
-            ):
-                kinds = node.context_expr.args
-            else:
-                continue
-            names = {
-                one.id for kind in kinds for one in ast.walk(kind) if isinstance(one, ast.Name)
-            }
-            # Of the one that TensorFlow raises too, only a block with an assert of its own.
-            guarded = any(
-                isinstance(one, ast.Assert)
-                for block in _all(tree, ast.With, ast.Try)
-                if node in getattr(block, "items", getattr(block, "handlers", ()))
-                for statement in block.body
-                for one in ast.walk(statement)
-            )
-            asserts = guarded or (
-                isinstance(node, ast.ExceptHandler) and names & _BROAD != {"AssertionError"}
-            )
-            if asserts and names & _BROAD:
-                yield (
-                    f"{at} catches {min(names & _BROAD)}, and with it what its own asserts raise: "
-                    "name the class that is expected."
-                )
-
-
-def results_are_computed(notebook: Notebook) -> Iterator[str]:
-    """No number, `True` or `False` is printed that was written by hand."""
-    for at, tree in _parsed_cells(notebook):
-        shown = [
-            one for call in _all(tree, ast.Call) if _called(call) == "print" for one in call.args
+    for cell, tree in _trees(notebook):
+        caught = [
+            (block, one.type or ast.Name("BaseException"))
+            for block in _all(tree, ast.Try)
+            for one in block.handlers
+            if not _all(one, ast.Raise)
         ]
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            shown.append(tree.body[-1].value)
-        for node in shown:
+        caught += [
+            (block, one.context_expr)
+            for block in _all(tree, ast.With)
+            for one in block.items
+            if isinstance(one.context_expr, ast.Call) and called(one.context_expr) in _CATCHES
+        ]
+        for block, kinds in caught:
+            names = {one.id for one in _all(kinds, ast.Name)}
+            # TensorFlow raises an AssertionError too, which may be expected where nothing asserts.
+            asserts = any(_all(statement, ast.Assert) for statement in block.body)
+            if names & _BROAD or (asserts and "AssertionError" in names):
+                yield cell, f"catches {_short(kinds)}, and so its own asserts: name what to expect."
+
+
+def results_are_computed(notebook: Notebook) -> Iterator[Fault]:
+    """No number, `True` or `False` is printed that was written by hand."""
+    for cell, tree in _trees(notebook):
+        prints = [call for call in _all(tree, ast.Call) if called(call) == "print" and call.args]
+        last = [one.value for one in tree.body[-1:] if isinstance(one, ast.Expr)]
+        for node in [*last, *(one for call in prints for one in call.args)]:
             fields = [field.value for field in _all(node, ast.FormattedValue)]
             for one in [node, *fields]:
                 if isinstance(one, ast.Constant) and not isinstance(one.value, str):
-                    yield f"{at} shows {one.value!r}, written by hand: let it be computed."
-        for call in _all(tree, ast.Call):
-            if _called(call) == "print" and call.args and not _all(call, ast.FormattedValue):
-                texts = [one.value for one in call.args if isinstance(one, ast.Constant)]
-                if len(texts) == len(call.args) and re.search(
-                    r"\d|True|False", "".join(map(str, texts))
-                ):
-                    yield f"{at} prints `{_short(call)}`, written by hand: let it be computed."
+                    yield cell, f"shows {one.value!r}, written by hand: let it be computed."
+        for call in prints:
+            texts = [one.value for one in call.args if isinstance(one, ast.Constant)]
+            result = re.search(r"\d|True|False", " ".join(map(str, texts)))
+            if len(texts) == len(call.args) and result:
+                yield cell, f"prints `{_short(call)}`, written by hand: let it be computed."
 
 
 CHECKS = [
@@ -126,17 +110,17 @@ CHECKS = [
 ]
 
 
-def _parsed_cells(notebook: Notebook) -> Iterator[tuple[str, ast.Module]]:
+def _trees(notebook: Notebook) -> Iterator[tuple[Cell, ast.Module]]:
     # Each cell and each program in it that is handed to another Python as a text.
     for cell in notebook.code_cells:
         if cell.id.startswith("exercise-"):
             continue
-        tree = ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE))
-        yield notebook.at(cell), tree
+        tree = parsed(cell.source)
+        yield cell, tree
         for node in _all(tree, ast.Constant):
             if isinstance(node.value, str) and "\n" in node.value:
                 try:
-                    yield notebook.at(cell), ast.parse(node.value)
+                    yield cell, ast.parse(node.value)
                 except SyntaxError:
                     continue
 
@@ -152,17 +136,11 @@ def _parts(test: ast.expr) -> Iterator[ast.expr]:
             yield from _parts(value)
     elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         yield from _parts(test.operand)
-    elif isinstance(test, ast.Call) and _called(test) in ("all", "any") and test.args:
+    elif isinstance(test, ast.Call) and called(test) in ("all", "any") and test.args:
         if isinstance(test.args[0], ast.GeneratorExp | ast.ListComp):
             yield from _parts(test.args[0].elt)
     else:
         yield test
-
-
-def _functions(notebook: Notebook) -> set[str]:
-    return {
-        node.name for _, tree in _parsed_cells(notebook) for node in _all(tree, ast.FunctionDef)
-    }
 
 
 def _loaded_twice(tree: ast.Module) -> dict[str, str]:
@@ -170,17 +148,12 @@ def _loaded_twice(tree: ast.Module) -> dict[str, str]:
     given = {}
     for block in ast.walk(tree):
         body = getattr(block, "body", None)
-        statements = body if isinstance(body, list) else []
-        for one, other in itertools.pairwise(statements):
+        for one, other in itertools.pairwise(body if isinstance(body, list) else []):
             if isinstance(one, ast.Assign) and isinstance(other, ast.Assign):
                 words = ast.unparse(one.value)
                 if words == ast.unparse(other.value) and _all(one.value, ast.Call):
                     given |= {ast.unparse(each.targets[0]): words for each in (one, other)}
     return given
-
-
-def _called(call: ast.Call) -> str:
-    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def _short(node: ast.AST) -> str:

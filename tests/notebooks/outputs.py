@@ -1,16 +1,13 @@
 """What a stored output may hold: nothing of the machine it was made on, nothing too wide."""
 
-import base64
 import getpass
 import re
 import socket
-import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from tests.notebooks.reading import Cell, Notebook, is_picture, texts_of
+from tests.notebooks.reading import Fault, Notebook, texts_of
 
 COLUMNS = 100
-_STORE = "then store the notebook again"
 
 # What gives away a machine or a moment, each with the name a failure calls it by.
 TRACES = {
@@ -30,89 +27,61 @@ TRACES = {
 }
 
 
-def nothing_is_written_to_stderr(notebook: Notebook) -> Iterator[str]:
+def nothing_is_written_to_stderr(notebook: Notebook) -> Iterator[Fault]:
     """What goes to stderr is a warning or a log line; readers take it for a fault."""
     for cell in notebook.code_cells:
         for output in cell.outputs:
             if output.output_type == "stream" and output.name != "stdout":
-                yield (
-                    f"{notebook.at(cell)} writes to {output.name}: {_shortened(output.text)!r}. "
-                    f"Mend what it warns of, or print it, {_STORE}."
-                )
+                yield cell, f"writes to {output.name}: mend what it warns of. {output.text[:60]!r}"
 
 
-def outputs_name_no_machine_and_no_moment(notebook: Notebook) -> Iterator[str]:
+def outputs_name_no_machine_and_no_moment(notebook: Notebook) -> Iterator[Fault]:
     """No absolute path, user, host, time or log line: none is the same on the next machine."""
-    own_words = set(re.findall(r"\w+", notebook.code + "\n".join(_prose(notebook))))
-    for cell, text in _all_texts(notebook):
-        for what, pattern in TRACES.items():
-            if found := re.search(pattern, text, re.MULTILINE):
-                yield (
-                    f"{notebook.at(cell)} shows {what}, {_line_around(text, found)!r}: print a "
-                    f"part that is the same everywhere, {_STORE}."
-                )
-        for what, name in (("user", getpass.getuser()), ("host", socket.gethostname())):
-            # A short name, or one that the lesson itself uses, may stand there for another reason.
-            is_telling = len(name) > 4 and name not in own_words
-            if is_telling and re.search(rf"\b{re.escape(name)}\b", text):
-                yield (
-                    f"{notebook.at(cell)} shows the name of this machine's {what}, {name!r}: "
-                    f"leave it out, {_STORE}."
-                )
+    own_words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells)))
+    traces = dict(TRACES)
+    for what, name in (("user", getpass.getuser()), ("host", socket.gethostname())):
+        # A short name, or one that the lesson itself uses, may stand there for another reason.
+        if len(name) > 4 and name not in own_words:
+            traces[f"the name of this machine's {what}"] = rf"\b{re.escape(name)}\b"
+    for cell in notebook.code_cells:
+        for what, pattern in traces.items():
+            if found := re.search(pattern, cell.output_text, re.MULTILINE):
+                yield cell, f"shows {what}, {found[0]!r}: print what is the same everywhere."
 
 
-def output_lines_fit_in_100_columns(notebook: Notebook) -> Iterator[str]:
+def output_lines_fit_in_100_columns(notebook: Notebook) -> Iterator[Fault]:
     """A wider line is cut off or broken on many screens. The text beside a picture may be long."""
     for cell in notebook.code_cells:
         for output in cell.outputs:
-            if is_picture(output):
-                continue
-            for line in "\n".join(texts_of(output)).splitlines():
+            for line in "" if is_picture(output) else "\n".join(texts_of(output)).splitlines():
                 if len(line) > COLUMNS:
-                    yield (
-                        f"{notebook.at(cell)} prints a line of {len(line)} columns, "
-                        f"{_shortened(line)!r}: break it at {COLUMNS}, {_STORE}."
-                    )
+                    yield cell, f"prints a line of {len(line)} columns: break it at {COLUMNS}."
 
 
-def tracebacks_are_one_line(notebook: Notebook) -> Iterator[str]:
+def tracebacks_are_one_line(notebook: Notebook) -> Iterator[Fault]:
     """`course.py store` leaves the error's class and message, which are all that is compared."""
     for cell in notebook.code_cells:
-        for output in cell.outputs:
-            if output.output_type == "error" and output.traceback != [
-                f"{output.ename}: {output.evalue}"
-            ]:
-                yield (
-                    f"{notebook.at(cell)} was stored with another traceback than its error's class "
-                    f"and message: run `python3 course.py store notebooks/{notebook.name}`."
-                )
+        for one in cell.outputs:
+            if one.output_type == "error" and one.traceback != [f"{one.ename}: {one.evalue}"]:
+                yield cell, "has a whole traceback: store it with `python3 course.py store`."
 
 
-def pictures_have_an_alternative_text(notebook: Notebook) -> Iterator[str]:
-    """Each picture in an output says what it shows, in the words that are compared.
-
-    nbval leaves an output's metadata out, so the text and the size that stand there are held
-    against the text beside the picture and the picture itself.
-    """
+def pictures_have_an_alternative_text(notebook: Notebook) -> Iterator[Fault]:
+    """Each picture says what it shows, in the words beside it, which nbval compares."""
     for cell in notebook.code_cells:
         for output in filter(is_picture, cell.outputs):
-            of_picture = output.get("metadata", {}).get("image/png", {})
-            alt, text = of_picture.get("alt", ""), output.data.get("text/plain", "")
-            if not alt.strip():
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "").strip()
+            if not alt or alt != output.data.get("text/plain", ""):
                 yield (
-                    f"{notebook.at(cell)} shows a picture without an alternative text: draw it "
-                    "with `helpers.figures.drawing.show(figure, alt=...)`."
+                    cell,
+                    "shows a picture without an alternative text, or with another than stands "
+                    "beside it: draw it with `helpers.figures.drawing.show(figure, alt=...)`.",
                 )
-            elif alt != text:
-                yield (
-                    f"{notebook.at(cell)} has an alternative text that differs from the text "
-                    f"beside its picture: {_STORE.removeprefix('then ')}."
-                )
-            elif not _is_shown_as_drawn(output.data["image/png"], of_picture):
-                yield (
-                    f"{notebook.at(cell)} shows its picture in another size than it was drawn in: "
-                    f"{_STORE.removeprefix('then ')}."
-                )
+
+
+def is_picture(output: dict) -> bool:
+    """Tell whether an output shows a picture."""
+    return any(kind.startswith("image/") for kind in output.get("data", {}))
 
 
 CHECKS = [
@@ -122,31 +91,3 @@ CHECKS = [
     tracebacks_are_one_line,
     pictures_have_an_alternative_text,
 ]
-
-
-def _all_texts(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
-    for cell in notebook.code_cells:
-        for output in cell.outputs:
-            for text in texts_of(output):
-                yield cell, text
-
-
-def _prose(notebook: Notebook) -> Iterator[str]:
-    return (cell.source for cell in notebook.text_cells)
-
-
-def _is_shown_as_drawn(png: str, metadata: Mapping) -> bool:
-    # Width and height stand in the header of every PNG file; helpers.figures.drawing draws
-    # 144 dots for the 96 that a screen shows in an inch, and rounds.
-    drawn = struct.unpack(">II", base64.b64decode(png)[16:24])
-    shown = metadata.get("width", 0), metadata.get("height", 0)
-    return all(abs(dots * 96 / 144 - size) <= 1 for dots, size in zip(drawn, shown, strict=True))
-
-
-def _line_around(text: str, found: re.Match) -> str:
-    return _shortened(text[text.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0])
-
-
-def _shortened(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= 60 else text[:57] + "..."

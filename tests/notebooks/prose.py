@@ -11,11 +11,13 @@ in a solution's fold is no prose: it is executed.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from tests.notebooks.reading import (
     ROOT,
     Cell,
+    Fault,
     Notebook,
     Section,
     blocks,
@@ -64,96 +66,83 @@ _NUMBER_WORD = re.compile(
 # What a text may name in backticks although no cell can show it: what is typed in a terminal, and
 # what happens to a reader who did not start the course's environment.
 TYPED_ELSEWHERE = re.compile(r"(?:python3?|conda|jupyter|pytest|git|ls|rm|cp)(?: .*)?")
+_NOT_SHOWN = (
+    "which no code cell and no output of this section shows: correct it, let a cell show it, or "
+    "link to the section that does."
+)
+_NOT_RAISED = (
+    "which no output of a section that it links to shows: link to the one that does, or raise it "
+    "in a cell, under `with expected_error(...)`."
+)
 OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'"}
 
 
-def numbers_are_shown(notebook: Notebook) -> Iterator[str]:
+def numbers_are_shown(notebook: Notebook) -> Iterator[Fault]:
     """Every number in the text occurs in a code cell or an output; see the rule above."""
-    for cell, _, text, witnesses in _prose(notebook):
-        shown = _shown(notebook, cell, witnesses)
-        said = []
-        for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", _without_names(text))):
-            if not match["number"].isdecimal() or match["percent"] or int(match["number"]) > FREE:
-                said.append((match[0].strip(), match["number"], bool(match["percent"])))
-        for match in _NUMBER_WORD.finditer(text):
-            said.append((match[1], str(NUMBER_WORDS[match[1].lower()]), False))
-        for as_said, number, percent in said:
-            if not _is_shown(shown, number, percent) and number not in _counts(witnesses):
-                yield (
-                    f"{notebook.at(cell)} says {as_said}, which no code cell and no output of this "
-                    "section shows: correct it, let a cell print it, or link to the section."
-                )
+    for said in _prose(notebook):
+        text = _FILE.sub(" ", _CHECKPOINT.sub(" ", said.text))
+        numbers = [
+            (match[0].strip(), match["number"], bool(match["percent"]))
+            for match in _NUMBER.finditer(_NOTEBOOKS.sub(" ", text))
+            if not match["number"].isdecimal() or match["percent"] or int(match["number"]) > FREE
+        ]
+        numbers += [
+            (match[1], str(NUMBER_WORDS[match[1].lower()]), False)
+            for match in _NUMBER_WORD.finditer(said.text)
+        ]
+        for words, number, percent in numbers:
+            if not _is_shown(said.shown, number, percent) and number not in _counts(said.witnesses):
+                yield said.cell, f"says {words}, {_NOT_SHOWN}"
 
 
-def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[str]:
+def checkpoints_and_files_are_shown(notebook: Notebook) -> Iterator[Fault]:
     """Every checkpoint and file that the text names is in a code cell, an output or the course."""
-    for cell, _, text, witnesses in _prose(notebook):
-        shown = _shown(notebook, cell, witnesses)
-        names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(text)}
-        rest = _CHECKPOINT.sub(" ", text)
-        names |= {match[0] for match in _FILE.finditer(rest)}
+    for said in _prose(notebook):
+        names = {match[0].rstrip(".").lstrip("/") for match in _CHECKPOINT.finditer(said.text)}
+        names |= {match[0] for match in _FILE.finditer(_CHECKPOINT.sub(" ", said.text))}
         for name in sorted(names):
-            if not _name_stands_in(shown, name) and not _is_in_the_course(notebook, name):
-                yield (
-                    f"{notebook.at(cell)} names `{name}`, which no code cell and no output of "
-                    "this section shows: correct it, let a cell show it, or link to the section."
-                )
+            # model.ckpt-4 is not shown by model.ckpt-40, nor model.ckpt by fina-model.ckpt.
+            shown = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said.shown)
+            if not shown and not _is_in_the_course(notebook, name):
+                yield said.cell, f"names `{name}`, {_NOT_SHOWN}"
 
 
-def names_in_backticks_are_used(notebook: Notebook) -> Iterator[str]:
+def names_in_backticks_are_used(notebook: Notebook) -> Iterator[Fault]:
     """Every word of a piece of code in the text is one that this notebook's cells use or show."""
-    for cell, block, _, witnesses in _prose(notebook):
-        shown = " ".join(_shown(notebook, cell, [*notebook.sections, *witnesses]).split())
+    everywhere = " ".join(section.shown for section in notebook.sections)
+    for said in _prose(notebook):
+        shown = " ".join(f"{everywhere} {said.shown}".split())
         words = set(re.findall(r"\w+", shown))
-        messages = [message for message, _ in _messages(cell)]
-        for token in walk([block], "codespan"):
+        messages = [message for message, _ in _messages(said.cell)]
+        for token in walk([said.block], "codespan"):
             code = token["raw"]
             if code in messages or TYPED_ELSEWHERE.fullmatch(code) or _stands_in(shown, code):
                 continue
-            if _is_in_the_course(notebook, code):
-                continue
-            without_names = _FILE.sub(" ", _CHECKPOINT.sub(" ", code))
-            unknown = [
-                word for word in re.findall(r"[^\W\d]\w*", without_names) if word not in words
-            ]
-            if unknown:
-                yield (
-                    f"{notebook.at(cell)} has `{code}` in its text, but {unknown[0]!r} stands in "
-                    "no code cell and no output of this notebook: correct it, or let a cell use it."
-                )
+            named = re.findall(r"[^\W\d]\w*", _FILE.sub(" ", _CHECKPOINT.sub(" ", code)))
+            unknown = [word for word in named if word not in words]
+            if unknown and not _is_in_the_course(notebook, code):
+                yield said.cell, f"has `{code}` in its text, but {unknown[0]!r} is in no cell."
 
 
-def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[str]:
+def code_in_the_text_is_a_solution(notebook: Notebook) -> Iterator[Fault]:
     """A block of code in the text is run by nobody, but for a solution, which the checks try."""
     for cell in notebook.text_cells:
         if not cell.id.startswith("solution") and any(walk(cell.tokens, "block_code")):
-            yield f"{notebook.at(cell)} has a block of code in its text: make it a code cell."
+            yield cell, "has a block of code in its text: make it a code cell."
 
 
-def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
-    """Every class of error that the text names was raised by a cell and stands in an output."""
-    for cell, _, text, witnesses in _prose(notebook):
-        outputs = _outputs(witnesses)
-        for name in sorted(set(_ERROR_CLASS.findall(text))):
+def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[Fault]:
+    """Every class of error, and every message to explain, was raised by a cell and is shown."""
+    for said in _prose(notebook):
+        outputs = _outputs(said.witnesses)
+        for name in sorted(set(_ERROR_CLASS.findall(said.text))):
             if not re.search(rf"\b{name}\b", outputs):
-                yield (
-                    f"{notebook.at(cell)} speaks of {name}, which no output of this section "
-                    "shows: raise it in a cell, under `with expected_error(...)`, name the "
-                    "section that does, or leave it out."
-                )
-
-
-def messages_are_raised_on_purpose(notebook: Notebook) -> Iterator[str]:
-    """Every message that "If it goes wrong" explains stands in an output."""
+                yield said.cell, f"speaks of {name}, {_NOT_RAISED}"
     for cell in notebook.text_cells:
         for message, entry in _messages(cell):
-            outputs = " ".join(_outputs(_witnesses(notebook, None, cell, entry)).split())
+            outputs = " ".join(_outputs(_linked(notebook, entry)).split())
             if message not in OUTSIDE_THE_COURSE and not _stands_in(outputs, message):
-                yield (
-                    f"{notebook.at(cell)} explains the message `{message}`, which no output of "
-                    "a section that it links to shows: link to the one that does, raise it in a "
-                    "cell, or leave the entry out."
-                )
+                yield cell, f"explains the message `{message}`, {_NOT_RAISED}"
 
 
 CHECKS = [
@@ -162,18 +151,32 @@ CHECKS = [
     names_in_backticks_are_used,
     code_in_the_text_is_a_solution,
     errors_are_raised_on_purpose,
-    messages_are_raised_on_purpose,
 ]
 
 
-def _prose(notebook: Notebook) -> Iterator[tuple[Cell, dict, str, list[Section]]]:
-    # Each block, its text, and the sections that may show what it says.
+@dataclass(frozen=True)
+class _Said:
+    # A block of text, the sections that may show what it says, and all that they show.
+    cell: Cell
+    block: dict
+    text: str
+    witnesses: list[Section]
+    shown: str
+
+
+def _prose(notebook: Notebook) -> Iterator[_Said]:
     for section in notebook.sections:
         for cell, token in section.texts:
+            exercise = cell.id.startswith(("exercise", "solution"))
+            everywhere = exercise or section is notebook.sections[0]
+            own = notebook.sections if everywhere else [section]
             for block, text in blocks([token]):
+                witnesses = [*own, *_linked(notebook, block)]
+                shown = [one.shown for one in witnesses]
+                if exercise:
+                    shown.append(_solutions(notebook))
                 # An opening may put its paragraphs on lines of one block.
-                witnesses = _witnesses(notebook, section, cell, block)
-                yield cell, block, _TIME.sub("", text), witnesses
+                yield _Said(cell, block, _TIME.sub("", text), witnesses, "\n".join(shown))
 
 
 def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
@@ -191,24 +194,19 @@ def _messages(cell: Cell) -> Iterator[tuple[str, dict]]:
                 yield token["raw"], row
 
 
-def _witnesses(
-    notebook: Notebook, section: Section | None, cell: Cell, block: dict
-) -> list[Section]:
-    # The block's own section, and those that it leads to, one by one or as `[this] to [that]`.
-    everywhere = section is notebook.sections[0] or _is_exercise(cell)
-    witnesses = list(notebook.sections) if everywhere else [section] if section else []
-    before = None
+def _linked(notebook: Notebook, block: dict) -> list[Section]:
+    # The sections that a block leads to, one by one or as `[this] to [that]`.
+    linked, before = [], None
     for token in _flat(block):
         if token["type"] == "link":
             target, sections = _section_of_link(notebook, token["attrs"]["url"])
             if before in sections and target in sections:
-                witnesses += sections[sections.index(before) : sections.index(target)]
-            if target:
-                witnesses.append(target)
+                linked += sections[sections.index(before) : sections.index(target)]
+            linked += [target] if target else []
             before = target
         elif token.get("raw", "").strip() != "to":
             before = None
-    return witnesses
+    return linked
 
 
 def _flat(block: dict) -> Iterator[dict]:
@@ -231,10 +229,6 @@ def _section_of_link(notebook: Notebook, url: str) -> tuple[Section | None, list
     return (found[0] if found else None), notebook.sections
 
 
-def _is_exercise(cell: Cell) -> bool:
-    return cell.id.startswith(("exercise", "solution"))
-
-
 def _outputs(sections: list[Section]) -> str:
     return "\n".join(cell.output_text for section in sections for cell in section.code_cells)
 
@@ -248,23 +242,12 @@ def _counts(sections: list[Section]) -> set[str]:
     }
 
 
-def _shown(notebook: Notebook, cell: Cell, witnesses: list[Section]) -> str:
-    shown = [one.shown for one in witnesses]
-    if _is_exercise(cell):
-        shown += [
-            block["raw"]
-            for solution in notebook.text_cells
-            if solution.id.startswith("solution")
-            for block in walk(solution.tokens, "block_code")
-        ]
-        checkers = ROOT / "helpers" / "exercises" / f"notebook_{notebook.number}.py"
-        if checkers.is_file():
-            shown.append(checkers.read_text(encoding="utf-8"))
-    return "\n".join(shown)
-
-
-def _without_names(text: str) -> str:
-    return _FILE.sub(" ", _CHECKPOINT.sub(" ", text))
+def _solutions(notebook: Notebook) -> str:
+    # What an exercise may speak of besides: its solutions, and what its checker says.
+    cells = [cell for cell in notebook.text_cells if cell.id.startswith("solution")]
+    shown = [block["raw"] for cell in cells for block in walk(cell.tokens, "block_code")]
+    checkers = ROOT / "helpers" / "exercises" / f"notebook_{notebook.number}.py"
+    return "\n".join([*shown, checkers.read_text(encoding="utf-8") if checkers.is_file() else ""])
 
 
 def _is_shown(shown: str, number: str, percent: bool) -> bool:
@@ -285,11 +268,6 @@ def _stands_in(shown: str, code: str) -> bool:
     # Three dots stand for anything. An output breaks long messages into lines; `shown` does not.
     pattern = re.escape(code).replace(re.escape("..."), ".*?")
     return bool(re.search(rf"(?<!\w){pattern}(?!\w)", shown))
-
-
-def _name_stands_in(shown: str, name: str) -> bool:
-    # model.ckpt-4 is not shown by model.ckpt-40, nor model.ckpt by fina-model.ckpt.
-    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", shown))
 
 
 def _is_in_the_course(notebook: Notebook, name: str) -> bool:

@@ -64,9 +64,7 @@ class Section:
     @cached_property
     def shown(self) -> str:
         """The source and the output of its code cells."""
-        return "\n".join(
-            text for cell in self.code_cells for text in (cell.source, cell.output_text)
-        )
+        return "\n".join(f"{cell.source}\n{cell.output_text}" for cell in self.code_cells)
 
 
 class Notebook:
@@ -77,8 +75,8 @@ class Notebook:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.name = path.name
+        self.path, self.name = path, path.name
+        self.number = path.name[:2]
         try:
             self.json = json.loads(path.read_text(encoding="utf-8"))
             self.cells = [Cell(cell, number) for number, cell in enumerate(self.json["cells"], 1)]
@@ -87,31 +85,9 @@ class Notebook:
                 f"{self.name} cannot be read as a notebook ({error!r}): get the last good one back "
                 "from git, or save it again in JupyterLab."
             ) from error
-
-    @property
-    def number(self) -> str:
-        """The two digits that the file's name begins with."""
-        return self.name[:2]
-
-    @property
-    def code_cells(self) -> list[Cell]:
-        """The cells that are executed, in order."""
-        return [cell for cell in self.cells if cell.is_code]
-
-    @property
-    def text_cells(self) -> list[Cell]:
-        """The Markdown cells, in order."""
-        return [cell for cell in self.cells if not cell.is_code]
-
-    @cached_property
-    def code(self) -> str:
-        """The source of all code cells."""
-        return "\n".join(cell.source for cell in self.code_cells)
-
-    @cached_property
-    def output_text(self) -> str:
-        """The text of all outputs."""
-        return "\n".join(cell.output_text for cell in self.code_cells)
+        self.code_cells = [cell for cell in self.cells if cell.is_code]
+        self.text_cells = [cell for cell in self.cells if not cell.is_code]
+        self.code = "\n".join(cell.source for cell in self.code_cells)
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -126,18 +102,13 @@ class Notebook:
                 sections[-1].texts.append((cell, token))
         return sections
 
-    @property
-    def siblings(self) -> list[Path]:
-        """All notebooks of the directory, in the order they are read, this one among them."""
-        return sorted(self.path.parent.glob("*.ipynb"))
+    def at(self, cell: Cell | None) -> str:
+        """Name a cell for a reader of a failure; None names the notebook."""
+        return f'{self.name}, cell {cell.number} "{cell.id}"' if cell else self.name
 
-    def at(self, cell: Cell) -> str:
-        """Name a cell for a reader of a failure."""
-        return f'{self.name}, cell {cell.number} "{cell.id}"'
 
-    def cell_of_nbval(self, number: int) -> Cell:
-        """Return the cell that nbval calls `Cell <number>`: it counts code cells from 0."""
-        return self.code_cells[number]
+# What a check yields: the cell, and what is wrong with it and how to cure it, after its name.
+Fault = tuple[Cell | None, str]
 
 
 @functools.cache
@@ -157,11 +128,6 @@ def texts_of(output: nbformat.NotebookNode) -> Iterator[str]:
         yield from (text for kind, text in output.data.items() if kind.startswith("text/"))
 
 
-def is_picture(output: nbformat.NotebookNode) -> bool:
-    """Tell whether an output shows a picture."""
-    return any(kind.startswith("image/") for kind in output.get("data", {}))
-
-
 def headings(cell: Cell) -> Iterator[tuple[int, str]]:
     """Yield the level and the text of each heading in a text cell."""
     for token in cell.tokens:
@@ -169,12 +135,12 @@ def headings(cell: Cell) -> Iterator[tuple[int, str]]:
             yield token["attrs"]["level"], plain_text(token)
 
 
-def walk(tokens: list[dict], kind: str) -> Iterator[dict]:
-    """Yield every token of one kind, at any depth."""
+def walk(tokens: list[dict], *kinds: str) -> Iterator[dict]:
+    """Yield every token of these kinds, at any depth."""
     for token in tokens:
-        if token["type"] == kind:
+        if token["type"] in kinds:
             yield token
-        yield from walk(token.get("children", []), kind)
+        yield from walk(token.get("children", []), *kinds)
 
 
 def plain_text(token: dict) -> str:
@@ -189,22 +155,10 @@ def plain_text(token: dict) -> str:
 
 
 def blocks(tokens: list[dict]) -> Iterator[tuple[dict, str]]:
-    """Yield each block of a text and its prose.
-
-    A block is a heading, a paragraph, the text of an entry of a list, or a row of a table.
-    """
-    for kind in ("heading", "paragraph", "block_text", "table_head", "table_row"):
-        for token in walk(tokens, kind):
-            if kind.startswith("table"):
-                yield token, " | ".join(map(plain_text, token["children"]))
-            else:
-                yield token, plain_text(token)
-
-
-def paragraphs(cell: Cell) -> Iterator[str]:
-    """Yield the prose of a text cell, block by block."""
-    for _, text in blocks(cell.tokens):
-        yield text
+    """Yield each heading, paragraph, entry of a list or row of a table, and its prose."""
+    for token in walk(tokens, "heading", "paragraph", "block_text", "table_head", "table_row"):
+        between = " | " if token["type"].startswith("table") else ""
+        yield token, between.join(map(plain_text, token["children"]))
 
 
 def _with_joined_lines(output: Mapping) -> dict:

@@ -8,7 +8,7 @@ import pytest
 from tests.notebooks import claims, exercise_cells, format, layout, links, outputs, prose
 from tests.notebooks.reading import Notebook
 from tests.notebooks.sound_notebooks import Change, prints, raises, text, write_notebooks
-from tests.notebooks.test_stored import CHECKS
+from tests.notebooks.test_stored import CHECKS, faults
 
 
 def edit(cell: str, old: str, new: str) -> Change:
@@ -39,12 +39,6 @@ def without(name: str) -> Change:
     return lambda cells: cells.pop(name)
 
 
-def without_most_outputs(cells: dict[str, dict]) -> None:
-    for cell in cells.values():
-        if cell["id"].startswith("more-"):
-            cell["outputs"] = []
-
-
 def with_text_before_the_answer(cells: dict[str, dict]) -> None:
     order = list(cells.values())
     order.insert(2, text("answer", "It gets most of them right.\n"))
@@ -59,37 +53,35 @@ def of_picture(**changed: object) -> Change:
 # Who must find it, what is changed in the sound notebook, and what must be said.
 FAULTS: list[tuple[Callable, Change, str]] = [
     (format.is_valid_nbformat_4_5, put("saved", execution_count="3"), "is not valid"),
-    (format.is_valid_nbformat_4_5, put("saved", id=""), "is not valid"),
-    (format.cell_ids_are_words_of_their_own, put("saved", id="setup"), '5 "setup" has the id of'),
-    (format.cell_ids_are_words_of_their_own, put("saved", id="1f2e3d4c"), '"1f2e3d4c" needs an id'),
+    (format.is_valid_nbformat_4_5, put("saved", id="setup"), "is not valid"),
+    (format.cell_ids_are_words, put("saved", id="1f2e3d4c"), '"1f2e3d4c" needs an id'),
     (format.execution_counts_run_from_1, put("files", execution_count=7), '6 "files" was stored'),
-    (format.most_code_cells_have_an_output, without_most_outputs, "9 of 27 code cells"),
     (
         format.few_outputs_are_ignored_each_with_its_reason,
         tag("clock", "nbval-ignore-output"),
-        '10 "clock" has its output ignored and does not say why',
+        '10 "clock" must say in its metadata',
     ),
     (
         format.few_outputs_are_ignored_each_with_its_reason,
         tag("files", "nbval-ignore-output"),
-        "ignores the output of 2 of 27",
+        '6 "files" is one of 2 of 27',
     ),
     (format.nothing_is_skipped_or_hidden, tag("files", "nbval-skip"), '6 "files" has the tag'),
     (
         format.nothing_is_skipped_or_hidden,
         append("files", "\n# NBVAL_IGNORE_OUTPUT"),
-        '6 "files" has the comment',
+        '6 "files" has `# NBVAL_IGNORE_OUTPUT`',
     ),
     (
         format.nothing_is_skipped_or_hidden,
         put("files", source="%%capture\nlist_files()"),
-        '6 "files" begins with `%%capture`',
+        '6 "files" has `%%capture`',
     ),
     (format.expected_errors_were_raised, show("closed", prints("no\n")), "but raised nothing"),
     (
         format.expected_errors_were_raised,
         show("files", raises("NameError", "name 'list_files' is not defined")),
-        '6 "files" was stored with an error that nobody expected',
+        '6 "files" was stored with an error',
     ),
     (
         outputs.nothing_is_written_to_stderr,
@@ -122,20 +114,19 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         outputs.tracebacks_are_one_line,
         lambda cells: cells["closed"]["outputs"][0].update(traceback=["line 1", "RuntimeError: A"]),
-        '9 "closed" was stored with another traceback',
+        '9 "closed" has a whole traceback',
     ),
     (outputs.pictures_have_an_alternative_text, of_picture(alt=" "), '7 "draw" shows a picture'),
-    (outputs.pictures_have_an_alternative_text, of_picture(alt="Two."), "text that differs"),
-    (outputs.pictures_have_an_alternative_text, of_picture(width=90), "in another size"),
+    (outputs.pictures_have_an_alternative_text, of_picture(alt="Two."), "or with another"),
     *(
         (claims.asserts_are_of_what_may_be_false, append("files", f"\n{line}"), f'6 "files" {said}')
         for line, said in [
-            ("assert (one == other).all", "asserts `assert (one == other).all`, but `all` is not"),
-            ("assert done and not path.exists", "asserts `assert done and (not path.exists)`, but"),
-            ("assert all(x.any for x in one)", "asserts `assert all((x.any for x in one))`, but"),
-            ('assert (one == other, "differs")', "asserts `assert (one == other, 'differs')`, whi"),
-            ("assert (a == b for a in one)", "asserts `assert (a == b for a in one)`, which is tr"),
-            ("assert 28 * 28 == 784", "asserts `assert 28 * 28 == 784`, in which nothing is com"),
+            ("assert (one == other).all", "asserts `(one == other).all`, but `all` is not"),
+            ("assert done and not path.exists", "asserts `done and (not path.exists)`, but"),
+            ("assert all(x.any for x in one)", "asserts `all((x.any for x in one))`, but"),
+            ('assert (one == other, "differs")', "asserts `(one == other, 'differs')`, whi"),
+            ("assert (a == b for a in one)", "asserts `(a == b for a in one)`, which is tr"),
+            ("assert 28 * 28 == 784", "asserts `28 * 28 == 784`, in which nothing is com"),
         ]
     ),
     *(
@@ -149,7 +140,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
         ]
     ),
     *(
-        (claims.no_except_swallows_an_assert, append("files", f"\n{lines}"), '6 "files" catches E')
+        (claims.no_except_swallows_an_assert, append("files", f"\n{lines}"), '6 "files" catches ')
         for lines in [
             "try:\n    assert one\nexcept Exception:\n    pass",
             "try:\n    check()\nexcept (Exception, KeyError) as error:\n    print(error)",
@@ -205,19 +196,19 @@ FAULTS: list[tuple[Callable, Change, str]] = [
         '8 "closed-text" speaks of NotFoundError',
     ),
     (
-        prose.messages_are_raised_on_purpose,
+        prose.errors_are_raised_on_purpose,
         edit("closing", "Attempted to use a closed", "Tried a closed"),
         '36 "closing" explains the message `Tried a closed Session`',
     ),
     (
-        prose.messages_are_raised_on_purpose,
+        prose.errors_are_raised_on_purpose,
         append("closing", "\n| you see | cure |\n|---|---|\n| `Disk is full` | make room |\n"),
         '36 "closing" explains the message `Disk is full`',
     ),
     (
         layout.headings_go_down_one_level_at_a_time,
         edit("saved-text", "## Save", "#### Save"),
-        '4 "saved-text" jumps from a heading of level 2 to one of level 4',
+        '4 "saved-text" goes from level 2 to 4',
     ),
     (
         layout.headings_go_down_one_level_at_a_time,
@@ -239,7 +230,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         layout.closes_with_the_same_list_and_what_may_go_wrong,
         edit("closing", "## If it goes wrong", "## Good luck"),
-        "must end with the sections",
+        "must end the notebook with",
     ),
     (layout.asks_before_it_shows, edit("setup-text", "**Predict.** ", ""), "never lets the reader"),
     (layout.asks_before_it_shows, with_text_before_the_answer, '2 "setup-text" asks the reader'),
@@ -255,18 +246,12 @@ FAULTS: list[tuple[Callable, Change, str]] = [
             ("03-third.ipynb", '4 "saved-text" has a link to `03-third.ipynb`'),
             ("02-second.ipynb#Saved", "02-second.ipynb has no heading #Saved: is it #Save?"),
             ("#save", "has no heading #save"),
-            ("http:///x", "is no address"),
+            ("http:///x", "has a link to `http:///x`"),
         ]
     ),
-    (links.links_say_where_they_lead, append("closing", "[here](#Save)"), "link that reads 'here'"),
-    *(
-        (
-            links.images_in_the_text_have_an_alternative_text,
-            append("closing", image),
-            "`<img" * html,
-        )
-        for html, image in [(False, "\n![](p.svg)\n"), (True, '\n<img src="p.svg" alt="">\n')]
-    ),
+    (links.links_lead_somewhere, append("closing", "[here](#Save)"), "has `#Save` behind 'here'"),
+    (links.links_lead_somewhere, append("closing", "\n![](p.svg)\n"), "has `p.svg` behind ''"),
+    (links.links_lead_somewhere, append("closing", '\n<img src="p" alt="">\n'), "shows `<img"),
     (
         links.first_and_last_cell_lead_to_the_neighbours,
         edit("closing", "[Next: 2 · Second →](02-second.ipynb)", ""),
@@ -283,7 +268,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
             (without("solution-2"), '32 "exercise-2" has no solution'),
             (edit("exercise-2", "= ...", "= 7840"), '32 "exercise-2" must have a `...`'),
             (edit("exercise-2", "\n\ncheck_answer(answer_2)", ""), "must end with a call"),
-            (edit("solution-2", "answer_2 =", "answer ="), "does not define answer_2"),
+            (edit("solution-2", "answer_2 =", "answer ="), "does not define what"),
             (edit("solution-2", "<details><summary>Solution</summary>", "S"), "must be a fold"),
         ]
     ),
@@ -294,21 +279,20 @@ def test_in_a_sound_notebook_no_check_finds_a_fault(tmp_path: Path) -> None:
     first = write_notebooks(tmp_path)
     for path in (first, first.with_name("02-second.ipynb")):
         for check in CHECKS:
-            assert list(check(Notebook(path))) == [], check.__name__
+            assert not faults(check, Notebook(path)), check.__name__
 
 
 @pytest.mark.parametrize(
     ("check", "change", "said"), FAULTS, ids=[f"{one[0].__name__}-{one[2]}" for one in FAULTS]
 )
 def test_it_finds(check: Callable, change: Change, said: str, tmp_path: Path) -> None:
-    path = write_notebooks(tmp_path, change)
-    faults = "\n".join(check(Notebook(path)))
-    assert said in faults
-    assert path.name in faults
+    found = faults(check, Notebook(write_notebooks(tmp_path, change)))
+    assert said in found
+    assert found.startswith("01-first.ipynb")
 
 
 @pytest.mark.parametrize(
-    ("link", "faults"),
+    ("link", "count"),
     [
         ("[there](02-second.ipynb#Save)", 0),
         ("[setting up](02-second.ipynb#Set-up) to [the end](02-second.ipynb#Exercises)", 0),
@@ -316,7 +300,7 @@ def test_it_finds(check: Callable, change: Change, said: str, tmp_path: Path) ->
         ("[there](02-second.ipynb#Set-up)", 1),
     ],
 )
-def test_what_a_linked_section_shows_may_be_stated(link: str, faults: int, tmp_path: Path) -> None:
+def test_what_a_linked_section_shows_may_be_stated(link: str, count: int, tmp_path: Path) -> None:
     def change(cells: dict[str, dict]) -> None:
         append("saved-text", f"\nElsewhere it was 0.4321: {link}.\n")(cells)
 
@@ -324,18 +308,15 @@ def test_what_a_linked_section_shows_may_be_stated(link: str, faults: int, tmp_p
     second = path.with_name("02-second.ipynb")
     shown = second.read_text(encoding="utf-8").replace("meta, accuracy 0.8225", "meta, 0.4321")
     second.write_text(shown, encoding="utf-8")
-    assert len(list(prose.numbers_are_shown(Notebook(path)))) == faults
+    assert len(list(prose.numbers_are_shown(Notebook(path)))) == count
 
 
 def test_counts_that_a_reader_sees_are_free(tmp_path: Path) -> None:
     def change(cells: dict[str, dict]) -> None:
-        show("files", prints("one.meta\n" * 14))(cells)
+        show("files", prints("model.ckpt-40.meta 0.8225\n" * 14))(cells)
         append("saved-text", "\nFourteen files, three of them new, 9 of them old.\n")(cells)
 
-    faults = "\n".join(prose.numbers_are_shown(Notebook(write_notebooks(tmp_path, change))))
-    assert "ourteen" not in faults
-    assert "hree" not in faults
-    assert "says 9" not in faults
+    assert not faults(prose.numbers_are_shown, Notebook(write_notebooks(tmp_path, change)))
 
 
 def test_it_finds_a_file_that_is_no_notebook(tmp_path: Path) -> None:

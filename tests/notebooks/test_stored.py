@@ -1,23 +1,20 @@
 """Every check of what is stored, on every notebook.
 
-A check is a function that gets a `Notebook` and yields, for each fault, one sentence that names
-the notebook, the cell and the cure. Its name and its docstring say what it asks for.
+A check is a function that gets a `Notebook` and yields, for each fault, the cell and a sentence
+that says what is wrong with it, with the cure. Its name and its docstring say what it asks for.
 """
 
 import pytest
 
 from tests.notebooks import claims, exercise_cells, format, layout, links, outputs, prose
-from tests.notebooks.reading import PATHS, opened
+from tests.notebooks.reading import PATHS, Notebook, opened
 
-CHECKS = [
-    *format.CHECKS,
-    *outputs.CHECKS,
-    *claims.CHECKS,
-    *prose.CHECKS,
-    *layout.CHECKS,
-    *links.CHECKS,
-    *exercise_cells.CHECKS,
-]
+ROOMS = (format, outputs, claims, prose, layout, links, exercise_cells)
+CHECKS = [check for room in ROOMS for check in room.CHECKS]
+
+
+def faults(check, notebook: Notebook) -> str:
+    return "\n".join(f"{notebook.at(cell)} {fault}" for cell, fault in check(notebook))
 
 
 def test_there_are_notebooks() -> None:
@@ -27,5 +24,5 @@ def test_there_are_notebooks() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_that(check, path) -> None:
-    faults = list(check(opened(path)))
-    assert not faults, "\n".join(faults)
+    found = faults(check, opened(path))
+    assert not found, found
