@@ -167,7 +167,7 @@ class _Said:
 def _prose(notebook: Notebook) -> Iterator[_Said]:
     for section in notebook.sections:
         for cell, token in section.texts:
-            exercise = cell.id.startswith(("exercise", "solution"))
+            exercise = section.title == "Exercises"
             everywhere = exercise or section is notebook.sections[0]
             own = notebook.sections if everywhere else [section]
             for block, text in blocks([token]):

@@ -11,7 +11,6 @@ nothing. And each thing that is broken must turn a cell red in every section whe
 import argparse
 import ast
 import itertools
-import logging
 import os
 import signal
 import sys
@@ -24,8 +23,6 @@ from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
 from tests.rehearsal.stage import OUTPUT, Performance, Request, import_tensorflow, performances
-
-LOG = logging.getLogger("rehearsal")
 
 # Put on a cell that claims nothing although it shows something.
 SETUP = "setup"
@@ -133,7 +130,7 @@ class Rehearsal:
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
 
-def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
+def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehearsal]:
     """Rehearse notebooks, and return what is known of each then."""
     rehearsals = {path: Rehearsal(Notebook(path)) for path in paths}
     breakages.install()
@@ -142,9 +139,13 @@ def rehearse(paths: Iterable[Path], at_once: int) -> list[Rehearsal]:
 
     def performed(requests: list[Request]) -> Iterable[tuple[Rehearsal, Performance]]:
         for one in performances(requests, at_once):
-            red = [act.cell for act in one.acts if act.red]
-            what = one.request.off or one.request.breakages
-            LOG.info("%s, %s: red %s, %.1f s", one.request.notebook.name, what, red, one.seconds)
+            if verbose:
+                what = one.request.off or ", ".join(one.request.breakages)
+                red = ", ".join(act.cell for act in one.acts if act.red) or "nothing"
+                print(
+                    f"{one.request.notebook.name}, {what}: {red} is red, {one.seconds:.1f} s",
+                    flush=True,
+                )
             yield rehearsals[one.request.notebook.path], one
 
     listening = [Request(one.notebook, [LISTEN], times=2) for one in rehearsals.values()]
@@ -183,7 +184,6 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell which cells turn red")
     arguments = parser.parse_args()
-    logging.basicConfig(format="%(message)s", level=logging.INFO if arguments.verbose else None)
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
@@ -191,7 +191,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     paths = [path.resolve() for path in arguments.notebooks]
-    rehearsals = rehearse(paths, at_once=len(os.sched_getaffinity(0)))
+    rehearsals = rehearse(paths, len(os.sched_getaffinity(0)), arguments.verbose)
     for rehearsal in rehearsals:
         print(rehearsal.report(), flush=True)
     of = sum(len(one.claiming) for one in rehearsals)
