@@ -49,7 +49,8 @@ def start(course: Path, *arguments: str, **variables: str) -> Popen:
     own = ("PIP_", "UV_", "PYTHON", "VIRTUAL_ENV")
     environment = {name: text for name, text in os.environ.items() if not name.startswith(own)}
     environment |= {"PATH": f"{course}:/usr/bin:/bin", "LC_ALL": "C", "PIP_CONFIG_FILE": os.devnull}
-    command = [sys.executable, course / "course.py", "store", *arguments]
+    python = getattr(sys, "_base_executable", sys.executable)  # as a learner's, it has pip
+    command = [python, course / "course.py", "store", *arguments]
     return Popen(command, cwd=course, env=environment | variables, stdout=PIPE, stderr=PIPE)
 
 

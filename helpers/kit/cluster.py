@@ -217,9 +217,17 @@ def _fork_server() -> tuple[subprocess.Popen, socket.socket]:
 
 
 def warm_up() -> None:
-    """Let the process that tasks are forked from import TensorFlow in the meantime."""
+    """Start the process that tasks are forked from: it imports TensorFlow in the meantime."""
     _check_fork()
     _fork_server()
+
+
+def cool_down() -> None:
+    """End the process that tasks are forked from, and all tasks with it."""
+    process, control = _fork_server()
+    control.close()
+    process.wait()
+    _fork_server.cache_clear()
 
 
 def _fork(request: dict, *descriptors: int) -> int:

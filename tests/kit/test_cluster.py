@@ -81,7 +81,7 @@ def test_a_killed_task_is_gone_and_starts_again_at_its_address(cluster):
     cluster.start("ps:0", "worker:0")
     (pid,), (other,) = cluster.answer("ps:0"), cluster.answer("worker:0")
     cluster.kill("ps:0")
-    assert not is_alive(pid)
+    assert wait_until_gone([pid])
     assert is_alive(other)
     before = cluster.addresses["ps"]
     cluster.start("ps:0")
