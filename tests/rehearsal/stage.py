@@ -89,9 +89,12 @@ class Performance:
 
 def import_tensorflow() -> None:
     """Import, before the first performance, what takes long; what to break, each fork is told."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as `quiet_start` does, for later
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)  # what TensorFlow writes when it starts
     for name in ("matplotlib.backends.backend_agg", "tensorflow.compat.v1", "tensorflow.keras"):
         importlib.import_module(name)
+    os.dup2(kept, 2)
 
 
 def performances(requests: Iterable[Request], at_once: int) -> Iterator[Performance]:
