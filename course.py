@@ -82,8 +82,6 @@ def make_environment():
     for path in VENV.iterdir():  # half an environment, or one from another lock
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path != MARK:
-            path.unlink()
     if shutil.disk_usage(VENV).free < 2.5e9:
         sys.exit(f'The disk of "{VENV}" has less than 2.5 GB free: make room, and call again.')
     install()
@@ -95,16 +93,18 @@ def make_environment():
 
 def install():
     """Install the lock into a new virtual environment: by uv, or where that fails by pip."""
-    uv, has_pip = shutil.which("uv"), find_spec("pip")
-    if not find_spec("venv") or not (uv or has_pip or find_spec("ensurepip")):
+    uv, pip = shutil.which("uv"), find_spec("pip")
+    if not find_spec("venv") or not (uv or pip or find_spec("ensurepip")):
         sys.exit(
             f"{sys.executable} lacks the module venv or ensurepip: install it (on Debian and "
             "Ubuntu: sudo apt install python3-venv), and call again."
         )
     base = getattr(sys, "_base_executable", sys.executable)  # this one may lie in .venv itself
-    pip = [sys.executable, "-m", "pip", "--python", PYTHON] if has_pip else [PYTHON, "-m", "pip"]
-    without_pip = ["--without-pip"] if uv or has_pip else []  # three seconds less
+    without_pip = ["--without-pip"] if uv or pip else []  # three seconds less
     run([base, "-m", "venv", VENV, *without_pip], check=False)
+    # What "pip --python" starts: this Python's pip, run by the one that it is to install into.
+    runner = [Path(pip.origin).with_name("__pip-runner__.py")] if pip else ["-m", "pip"]
+    pip = [PYTHON, *runner]
     os.environ.update(PIP_USER="0", PIP_RETRIES="2", PIP_DISABLE_PIP_VERSION_CHECK="1")
     if not uv:
         print("Fetching uv, the installer.", file=sys.stderr)

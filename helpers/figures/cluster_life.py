@@ -35,10 +35,11 @@ def cluster_life_figure(tasks: Sequence[str], moments: Sequence[Moment]) -> Figu
     for place in places[1:]:
         if steps[place] < steps[place - 1]:
             above.plot([place - 1, place], steps[place - 1 : place + 1], "-", color=ORANGE, lw=3)
-            lost = f" {steps[place - 1] - steps[place]} steps lost"
-            middle = (steps[place - 1] + steps[place]) / 2
-            above.annotate(lost, (place - 0.5, middle), va="bottom", fontsize=9)
-    above.set(ylabel="global step", ylim=(-3, max(steps) * 1.15), xticks=[])
+            above.annotate(
+                f"{steps[place - 1] - steps[place]} steps lost", (place, steps[place]),
+                xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=9,
+            )  # fmt: skip
+    above.set(ylabel="global step", ylim=(0, max(steps) * 1.15), xticks=[])
 
     for row, task in enumerate(tasks):
         for place in places:

@@ -226,7 +226,10 @@ def _fork(request: dict, *descriptors: int) -> int:
     _, control = _fork_server()
     control.settimeout(PATIENCE)
     socket.send_fds(control, [json.dumps(request).encode()], descriptors)
-    return int(control.recv(32))
+    pid = control.recv(32)
+    if not pid:
+        raise TaskError("The process that starts tasks has ended: restart the kernel.")
+    return int(pid)
 
 
 def _check_fork() -> None:

@@ -7,12 +7,25 @@ It takes its steps when it is told to: each line of its standard input is a step
 
 import argparse
 import sys
+from contextlib import suppress
 
 import tensorflow.compat.v1 as tf
 
 from helpers.digits.batches import Batches
 from helpers.digits.classifier import build_classifier
 from helpers.digits.mnist import load_mnist
+
+
+class Goal:
+    """The step to train until: the last line of standard input, None when that is closed."""
+
+    step: int | None = 0
+
+    def read(self) -> None:
+        """Say that this task is ready, and wait for the next line."""
+        print("ready")
+        line = sys.stdin.readline()
+        self.step = int(line) if line else None
 
 
 class Report(tf.train.SessionRunHook):
@@ -27,8 +40,9 @@ def train(
     server: tf.train.Server,
     place: tf.distribute.cluster_resolver.ClusterResolver,
     checkpoint_dir: str,
+    goal: Goal,
 ) -> None:
-    """Train as the worker at this `place`; worker 0 is the chief."""
+    """Train as the worker at this `place`, until there is no more goal; worker 0 is the chief."""
     mnist = load_mnist()
     batches = Batches(mnist.train_images, mnist.train_labels, size=100, seed=36)
     worker = f"/job:worker/task:{place.task_id}"
@@ -49,13 +63,13 @@ def train(
         hooks=[Report()],
         save_checkpoint_steps=10,
     ) as session:
-        print("ready")
-        for line in sys.stdin:
-            while (step := session.run(global_step)) < int(line):
+        while goal.step is not None:
+            while (step := session.run(global_step)) < goal.step:
                 images, labels = batches[step]
                 session.run(train_step, {model.x: images, model.y_: labels})
-            print("at step", step)
-            print("ready")
+            if goal.step:
+                print("at step", step)
+            goal.read()
 
 
 def main() -> None:
@@ -68,8 +82,11 @@ def main() -> None:
     if place.task_type == "ps" or not options.checkpoint_dir:
         print("ready")
         server.join()
-    with tf.Graph().as_default():
-        train(server, place, options.checkpoint_dir)
+    goal = Goal()
+    while goal.step is not None:
+        # Where a server died, this may be raised in place of the errors that the session catches.
+        with suppress(tf.errors.CancelledError), tf.Graph().as_default():
+            train(server, place, options.checkpoint_dir, goal)
 
 
 if __name__ == "__main__":

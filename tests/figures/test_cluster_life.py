@@ -12,7 +12,7 @@ MOMENTS = [
 def test_steps_lives_and_losses_are_drawn():
     above, below = cluster_life_figure(["ps:0", "worker:0"], MOMENTS).axes
     assert points_of(above, "o") == {(0, 0), (1, 12), (2, 12), (3, 10)}
-    assert [text.get_text() for text in above.texts] == [" 2 steps lost"]
+    assert [text.get_text() for text in above.texts] == ["2 steps lost"]
     assert points_of(below, "X") == {(2, 1)}
     spans = {row: set() for row in (0, 1)}
     for line in below.get_lines():
