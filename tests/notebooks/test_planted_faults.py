@@ -64,7 +64,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         format.few_outputs_are_ignored_each_with_its_reason,
         tag("files", "nbval-ignore-output"),
-        '6 "files" is one of 2 of 27',
+        '6 "files" is one of 2 of 25',
     ),
     (format.nothing_is_skipped_or_hidden, tag("files", "nbval-skip"), '6 "files" has the tag'),
     (
@@ -198,12 +198,12 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         prose.errors_are_raised_on_purpose,
         edit("closing", "Attempted to use a closed", "Tried a closed"),
-        '36 "closing" explains the message `Tried a closed Session`',
+        '32 "closing" explains the message `Tried a closed Session`',
     ),
     (
         prose.errors_are_raised_on_purpose,
         append("closing", "\n| you see | cure |\n|---|---|\n| `Disk is full` | make room |\n"),
-        '36 "closing" explains the message `Disk is full`',
+        '32 "closing" explains the message `Disk is full`',
     ),
     (
         layout.headings_go_down_one_level_at_a_time,
@@ -225,7 +225,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         layout.closes_with_the_same_list_and_what_may_go_wrong,
         edit("closing", "2. **Save.** Yes.\n", ""),
-        '36 "closing" lists 1 things',
+        '32 "closing" lists 1 things',
     ),
     (
         layout.closes_with_the_same_list_and_what_may_go_wrong,
@@ -255,7 +255,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     (
         links.first_and_last_cell_lead_to_the_neighbours,
         edit("closing", "[Next: 2 · Second →](02-second.ipynb)", ""),
-        '36 "closing" must have the link `[Next: 2 · Second →](02-second.ipynb)`',
+        '32 "closing" must have the link `[Next: 2 · Second →](02-second.ipynb)`',
     ),
     (
         links.first_and_last_cell_lead_to_the_neighbours,
@@ -265,11 +265,11 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     *(
         (exercise_cells.exercises_are_complete, change, said)
         for change, said in [
-            (without("solution-2"), '32 "exercise-2" has no solution'),
-            (edit("exercise-2", "= ...", "= 7840"), '32 "exercise-2" must have a `...`'),
-            (edit("exercise-2", "\n\ncheck_answer(answer_2)", ""), "must end with a call"),
-            (edit("solution-2", "answer_2 =", "answer ="), "does not define what"),
-            (edit("solution-2", "<details><summary>Solution</summary>", "S"), "must be a fold"),
+            (without("solution-1"), '30 "exercise-1" has no solution'),
+            (edit("exercise-1", "= ...", "= 7840"), '30 "exercise-1" must have a `...`'),
+            (edit("exercise-1", "\n\ncheck(answer)", ""), "must end with a call"),
+            (edit("solution-1", "answer =", "other ="), "does not define what"),
+            (edit("solution-1", "<details><summary>Solution</summary>", "S"), "must be a fold"),
         ]
     ),
 ]

@@ -57,7 +57,8 @@ class Rehearsal:
         self.order = [cell.id for cell in notebook.code_cells]
         self.mattering: dict[str, set[str]] = {}
         self.claiming = [cell for cell in notebook.code_cells if claims(cell)]
-        self.unproven = {(cell.id, claim) for cell in self.claiming for claim in claims(cell)}
+        self.claims = frozenset((one.id, claim) for one in self.claiming for claim in claims(one))
+        self.unproven = set(self.claims)
         self.faults: list[str] = []
         self.seconds = 0.0
 
@@ -105,6 +106,9 @@ class Rehearsal:
                 f"the section {section.title!r}": frozenset(one.id for one in section.code_cells)
                 for section in self.notebook.sections
             }
+            for name in [name for name in places if "Set up" in name]:
+                # What is made there is shown later.
+                places[name] = frozenset(self.order)
         mattering = self.mattering.get(breakage.name, set())
         return {name: cells for name, cells in places.items() if cells & mattering}
 
@@ -166,7 +170,13 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
     # For the claims that nothing of this has made fail, one name of each cell after the other.
     for number in itertools.count():
         off = [
-            Request(one.notebook, [NOTHING], cells, [frozenset([cell]) for cell in cells])
+            Request(
+                one.notebook,
+                [NOTHING],
+                off=cells,
+                proven=one.claims - one.unproven,
+                places=[frozenset([cell]) for cell in cells],
+            )
             for one in sound
             if (cells := one.off(number))
         ]

@@ -119,10 +119,18 @@ def read(owner: Any, name: str) -> Any:
     return another(getattr(owner, name), _question(name, owner))
 
 
+# Graphs and sessions that were asked, by where they lie in memory.
+_asked: dict[str, int] = {}
+
+
 def _question(*parts: Any) -> int:
     # Which graph or session is asked makes a difference; where else an object lies makes none.
-    asked = re.sub(r"(?<!Graph object at )(?<!Session object at )0x[0-9a-f]+", "", repr(parts))
-    return zlib.crc32(asked.encode()) % 997 + 1
+    words = re.sub(
+        r"(Graph|Session) object at (0x[0-9a-f]+)",
+        lambda found: f"{found[1]} {_asked.setdefault(found[2], len(_asked))}",
+        repr(parts),
+    )
+    return zlib.crc32(re.sub(r"0x[0-9a-f]+", "", words).encode()) % 997 + 1
 
 
 def another(value: Any, question: int) -> Any:
@@ -146,11 +154,14 @@ def another(value: Any, question: int) -> Any:
             return ~value
         case np.ndarray() if value.dtype.kind in "iuf":
             return (value + question).astype(value.dtype)
+        case tuple() if hasattr(value, "_replace"):
+            return value._replace(**{value._fields[0]: another(value[0], question)})
         case list() | set() | tuple() if type(value) in (list, set, tuple):
-            items = list(value)
-            if items and isinstance(items[-1], str | int | float | tuple):
+            items = list(value) or ["off"]
+            if isinstance(items[-1], str | int | float | tuple):
                 return type(value)([*items, another(items[-1], question)])
-            return type(value)(items[:-1] or [f"off by {question}"])
+            del items[question % len(items)]
+            return type(value)(items)
         case dict() if type(value) is dict:
             return {key: another(one, question) for key, one in value.items()} or {question: None}
         case types.GeneratorType() | map() | filter():
