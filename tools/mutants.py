@@ -3,8 +3,9 @@
     python -m tools.mutants checkpoints rules [--module index_file] [--jobs 2]
 
 Prints each mutant that survived and the score of each room. About a second a mutant on one core:
-TensorFlow is imported once, and a fork runs the tests that reach the mutated line, up to the first
-that fails. The whole of `checkpoints` takes about half an hour on two cores; Linux and macOS only.
+TensorFlow is imported once, and a fork runs the tests that call the mutated function, up to the
+first that fails. All of `checkpoints` takes about an hour on two cores; Linux and macOS only.
+What only a test of the command in another process would notice counts as survived.
 
 Operators: comparisons, arithmetic, `and`/`or` and `not` turned round; conditions always and never
 true; numbers one more; texts with something more at both ends; values, arguments, keywords,
@@ -107,12 +108,12 @@ def is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def mutants(source: str) -> Iterator[tuple[range, str, str]]:
-    """Yield for each mutant: its lines, what was changed, and the whole source."""
+def mutants(source: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield each mutant: its line, that of its function, what was changed, the whole source."""
     tree = ast.parse(source)
     skipped = {"annotation", "returns", "names", "ctx", "format_spec"}
 
-    def walk(node: ast.AST) -> Iterator[tuple[range, str, str]]:
+    def walk(node: ast.AST, function: int) -> Iterator[tuple[int, int, str, str]]:
         for field, old in list(ast.iter_fields(node)):
             for place, child in enumerate(old if isinstance(old, list) else [old]):
                 if field in skipped or not isinstance(child, ast.AST) or is_docstring(child):
@@ -125,18 +126,16 @@ def mutants(source: str) -> Iterator[tuple[range, str, str]]:
                     setattr(node, field, old)
                     with contextlib.suppress(SyntaxError):
                         compile(text, "a mutant", "exec")
-                        yield lines_of(child, node), f"{code(child)}  ->  {code(put)}", text
-                yield from walk(child)
+                        line = getattr(child, "lineno", getattr(node, "lineno", 0))
+                        yield line, function, f"{code(child)}  ->  {code(put)}", text
+                if isinstance(child, ast.FunctionDef):
+                    yield from walk(
+                        child, min(one.lineno for one in [child, *child.decorator_list])
+                    )
+                else:
+                    yield from walk(child, function)
 
-    yield from walk(tree)
-
-
-def lines_of(node: ast.AST, parent: ast.AST) -> range:
-    """Return the lines that a test must reach; of a statement with a block, its head."""
-    node = node if hasattr(node, "lineno") else parent
-    body = getattr(node, "body", None)
-    last = body[0].lineno - 1 if isinstance(body, list) else node.end_lineno
-    return range(node.lineno, max(node.lineno, last) + 1)
+    yield from walk(tree, 0)
 
 
 def is_docstring(node: ast.AST) -> bool:
@@ -150,7 +149,7 @@ def code(node: ast.AST) -> str:
 
 
 class Reached:
-    """A pytest plugin that notes which lines of the helpers each test reaches, and its time."""
+    """A pytest plugin that notes which functions of the helpers each test calls, and its time."""
 
     def __init__(self) -> None:
         self.tests: dict[str, dict] = {}
@@ -159,12 +158,11 @@ class Reached:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Run one test, traced."""
         reached: set[tuple[str, int]] = set()
+        helpers = str(ROOT / "helpers")
 
         def trace(frame, event, _):
-            if not frame.f_code.co_filename.startswith(str(ROOT / "helpers")):
-                return None
-            reached.add((frame.f_code.co_filename, frame.f_lineno))
-            return trace
+            if frame.f_code.co_filename.startswith(helpers):
+                reached.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
 
         start = time.monotonic()
         threading.settrace(trace)
@@ -175,7 +173,7 @@ class Reached:
             sys.settrace(None)
             threading.settrace(None)
             seconds = time.monotonic() - start
-            self.tests[item.nodeid] = {"seconds": seconds, "lines": sorted(reached)}
+            self.tests[item.nodeid] = {"seconds": seconds, "called": sorted(reached)}
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -258,22 +256,21 @@ def score(room: str, place: Path, options: argparse.Namespace) -> None:
     )
     running: dict[int, tuple[str, str, float]] = {}
     total, survived = 0, {}
-    for number, (module, lines, what, source) in enumerate(planted):
-        there = {(str(module), line) for line in lines}
+    for number, (module, line, function, what, source) in enumerate(planted):
         reaching = {
             name: test["seconds"]
             for name, test in reached.items()
-            if there & {tuple(line) for line in test["lines"]}
-        } or {name: test["seconds"] for name, test in reached.items()}
+            if not function or [str(module), function] in test["called"]
+        }
         chosen = sorted(reaching, key=reaching.get)
         work = place / str(number)
 
         def mutated(module=module, source=source, work=work, chosen=chosen) -> int:
             sys.meta_path.insert(0, Mutated(module, source))
-            return run_tests(work, chosen)
+            return run_tests(work, chosen) if chosen else 0
 
         deadline = time.monotonic() + 20 + 5 * sum(reaching.values())
-        title = f"{module.relative_to(ROOT)}:{lines.start}  {what}"
+        title = f"{module.relative_to(ROOT)}:{line}  {what}"
         running[forked(mutated)] = (str(module.name), title, deadline)
         total += 1
         while len(running) >= options.jobs:

@@ -271,7 +271,8 @@ def _stored_crc32c(index_path: Path) -> dict[str, int]:
 def _table(checkpoints: Sequence[Checkpoint]) -> list[str]:
     if not checkpoints:
         return []
-    widest = min(max(len(one.name) for one in checkpoints), WIDTH - 42)
+    widest = max(len("checkpoint"), *[len(one.name) for one in checkpoints])
+    widest = min(widest, WIDTH - 42)
     lines = ["", f"  {'checkpoint':{widest}}  {'bytes':>15}  {'listed':8}  verdict"]
     for one in checkpoints:
         listed = "orphaned" if one.orphaned else "listed"

@@ -3,17 +3,19 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import tensorflow.compat.v1 as tf
 
-from helpers.checkpoints.__main__ import main
+from helpers.checkpoints.__main__ import Progress, main
 from helpers.checkpoints.examine import Checkpoint, DirectoryReport, examine_directory
 from helpers.checkpoints.prefix import existing_prefix
 from helpers.checkpoints.restore import restore_newest_intact
@@ -693,25 +695,49 @@ def test_a_missing_directory_is_refused(tmp_path):
         examine_directory(tmp_path / "nowhere")
 
 
-def test_the_report_reads_as_documented(run):
+REPORT = """\
+run: 5 checkpoints, 2 damaged, SIZE kB
+
+  checkpoint            bytes  listed    verdict
+  m-0                  15,886  listed    intact
+  m-5                  15,886  orphaned  intact
+  m-7                       0  listed    DAMAGED
+      m-7.index is empty; the shortest possible .index has 48
+      note: no .meta: restore works without it, import_meta_graph does not
+  m-10                 15,886  listed    DAMAGED
+      1 of 2 tensors read has other bytes than were saved (the checksum does not match): bias
+      note: .data was written after .index: changed since, or a save over this name was cut off
+        between the two
+  m-20                    215  listed    intact
+      note: no .meta: restore works without it, import_meta_graph does not
+
+State file "checkpoint" lists 5 checkpoints; the latest is m-20.
+  lists m-8: it is gone.
+
+State file "old" names no latest checkpoint: latest_checkpoint fails or returns None; restore by
+  prefix.
+
+Left over; needed by nothing, unless a process is saving here right now:
+  m-30.data-00000-of-00001.tempstate7  3 bytes  values of a save that never ended"""
+
+
+def test_the_report_reads_as_documented(run, monkeypatch):
+    monkeypatch.chdir(run.parent)
     flip(run / f"m-10{DATA}", 0)
     (run / "m-20.meta").unlink()
+    (run / "m-7.index").touch()
     for suffix in (DATA, ".index", ".meta"):
         shutil.copy2(run / f"m-0{suffix}", run / f"m-5{suffix}")
     (run / f"m-30{DATA}.tempstate7").write_bytes(b"123")
-    report = examine_directory(run)
-    text = str(report).replace(str(run), "run").replace("\n  1 dam", " 1 dam")
-    for line in (
-        "  m-5            15,8",
-        "orphaned  intact",
-        "listed    DAMAGED",
-        "      1 of 2 tensors read has other bytes than were saved (the checksum does not match)",
-        "      note: no .meta: restore works without it, import_meta_graph does not",
-        'State file "checkpoint" lists 3 checkpoints; the latest is m-20.',
-        "Left over; needed by nothing, unless a process is saving here right now:",
-        f"  m-30{DATA}.tempstate7  3 bytes  values of a save that never ended",
-    ):
-        assert line in text
+    with (run / "checkpoint").open("a") as state:
+        state.write('all_model_checkpoint_paths: "m-7"\nall_model_checkpoint_paths: "m-8"\n')
+    (run / "old").write_text('model_checkpoint_path: ""\n')
+    # The .meta holds TensorFlow's version, so its size is not the same with every one.
+    size = f"{(run / 'm-0.meta').stat().st_size + 215:,}"
+    text = re.sub(r"[\d.]+ kB", "SIZE kB", str(examine_directory("run")))
+    assert text == REPORT.replace("15,886", size)
+    (run / "m-20.index").rename(run / f"{'long' * 20}.index")
+    assert f"  {'long' * 20}" in str(examine_directory("run")).splitlines()
 
 
 def test_the_command_prints_json(run, capsys):
@@ -757,6 +783,22 @@ def test_the_command_prints_json(run, capsys):
     }
 
 
+def test_a_terminal_is_told_what_takes_longer_than_a_second(monkeypatch):
+    pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+    terminal, end = pty.openpty()
+    monkeypatch.setattr("sys.stderr", os.fdopen(end, "w"))
+    with Progress() as progress:
+        progress.tell("reading " + "m" * 100)
+        time.sleep(1.3)
+    with Progress() as progress:
+        progress.tell("in no time")
+    os.write(end, b"the end")
+    shown = b""
+    while not shown.endswith(b"the end"):
+        shown += os.read(terminal, 1000)
+    assert shown == b"\r\x1b[Kreading " + b"m" * 71 + b"\r\x1b[Kthe end"
+
+
 @pytest.mark.parametrize("arguments", [[], ["nowhere"], ["--unknown", "."]])
 def test_wrong_arguments_are_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -768,7 +810,7 @@ def test_wrong_arguments_are_status_2(arguments, capsys):
 def test_help_tells_the_status_without_waiting_for_tensorflow():
     program = (
         "import sys\n"
-        "from helpers.checkpoints.__main__ import main\n"
+        "from helpers.checkpoints.__main__ import Progress, main\n"
         "try:\n"
         "    main(['--help'])\n"
         "finally:\n"
