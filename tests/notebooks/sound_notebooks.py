@@ -151,9 +151,7 @@ def _cells(name: str) -> list[dict]:
         # One ignored output in fewer than twenty cells would be too many.
         *(_code(f"more-{number}", "2 + 2", _result("4")) for number in range(18)),
         text("exercises", "## Exercises\n\n**Exercise 1.** How many numbers?\n"),
-        _code(
-            "exercise-1", "answer = ...\n\ncheck(answer)", _result("Not yet: replace `...`.")
-        ),
+        _code("exercise-1", "answer = ...\n\ncheck(answer)", _result("Not yet: replace `...`.")),
         text("solution-1", SOLUTION),
         text("closing", CLOSING.format(bar=bar)),
     ]
