@@ -304,7 +304,7 @@ class _Instrument(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         return self.generic_visit(put_off(node, self.name) if self.name else node)
 
-    def visit_Assert(self, node: ast.Assert) -> ast.stmt:  # noqa: N802, a name of `ast`
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         if (self.cell, node.lineno) in self.proven:
             return ast.copy_location(ast.Pass(), node)
         tell = ast.parse(f"{_TELL}({self.cell!r}, {node.lineno})", mode="eval").body
