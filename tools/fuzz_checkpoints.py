@@ -131,7 +131,7 @@ def main() -> int:
             os._exit(0)
         bounds = range(options.seed, options.seed + options.cases, 2000)
         waiting = [range(start, min(start + 2000, bounds.stop)) for start in bounds][::-1]
-        running, bad, ended = {}, [], 0
+        running, again, bad, ended = {}, [], [], 0
         while waiting or running:
             while waiting and len(running) < options.jobs:
                 seeds, notes = waiting.pop(), tempfile.TemporaryFile(dir=place)  # noqa: SIM115
@@ -150,7 +150,11 @@ def main() -> int:
             bad += [line for line in lines if line.startswith("wrong")]
             ended += sum(line.startswith(("intact", "damaged")) for line in lines)
             shutil.rmtree(Path(place) / str(pid), ignore_errors=True)
-            if lines[-1:] != ["end"]:
+            if not lines and seeds not in again:
+                # It ended before its first case, as a fork of a process with threads may.
+                again.append(seeds)
+                waiting.append(seeds)
+            elif lines[-1:] != ["end"]:
                 # TensorFlow may end the process over what was called damaged, and over no other.
                 last, seed = (lines or [f"nothing {seeds.start}"])[-1].split()[:2]
                 if last != "damaged":
