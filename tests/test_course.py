@@ -106,8 +106,7 @@ def test_the_first_call_installs_and_the_second_needs_nothing(course: Path) -> N
     run([venv / "bin" / "python", "-c", "import helper, small"], cwd="/", env={}, check=True)
 
 
-def test_it_is_made_again_if_half_made_or_from_another_lock(course: Path) -> None:
-    """And uv is told of the mirror that pip has been told of."""
+def test_it_is_made_again_if_need_be_and_uv_knows_the_mirror(course: Path) -> None:
     for times, emptied in enumerate(["helper.py", ".venv/made-from.txt", "requirements.txt"], 1):
         (course / emptied).write_text("")
         for is_there in (False, True):
