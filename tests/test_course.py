@@ -81,9 +81,10 @@ def test_what_is_missing_is_said_with_its_cure(tmp_path: Path, monkeypatch) -> N
     monkeypatch.setattr(launcher, "MARK", tmp_path / "mark")
     launcher.MARK.touch()
     monkeypatch.setattr(launcher.shutil, "which", lambda _: None)
-    monkeypatch.setattr(launcher, "find_spec", lambda name: name == "venv")
-    with pytest.raises(SystemExit, match=r"venv or ensurepip: install it \(on Debian"):
-        launcher.make_environment()
+    for there in ("venv", "pip"):
+        monkeypatch.setattr(launcher, "find_spec", lambda name, there=there: name == there)
+        with pytest.raises(SystemExit, match=r"venv or ensurepip: install it \(on Debian"):
+            launcher.make_environment()
     monkeypatch.setattr(launcher.shutil, "disk_usage", lambda _: SimpleNamespace(free=2.4e9))
     with pytest.raises(SystemExit, match=r"less than 2.5 GB free: make room"):
         launcher.make_environment()
@@ -99,15 +100,14 @@ def test_the_first_call_installs_and_the_second_needs_nothing(course: Path) -> N
         wheel.writestr("small-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
     status, out, err = call(course, "7", PIP_NO_INDEX="1", PIP_FIND_LINKS=course.as_uri())
     assert (status, "Successfully installed small-1.0" in out) == (7, True), err
-    venv = course / ".venv"
     status, out, err = call(course, "-k", "3", PYTHONPATH="/elsewhere", IPYTHONDIR="/own")
+    venv = course / ".venv"
     told = [["-k", "3"], str(course), str(venv), None, f"{venv}/state/IPYTHON"]
     assert (status, err, json.loads(out)) == (3, "", told)
     run([venv / "bin" / "python", "-c", "import helper, small"], cwd="/", env={}, check=True)
 
 
-def test_it_is_made_again_if_half_made_or_from_another_lock(course: Path) -> None:
-    """And uv is told of the mirror that pip has been told of."""
+def test_it_is_made_again_if_need_be_and_uv_knows_the_mirror(course: Path) -> None:
     for times, emptied in enumerate(["helper.py", ".venv/made-from.txt", "requirements.txt"], 1):
         (course / emptied).write_text("")
         for is_there in (False, True):
