@@ -10,7 +10,6 @@ nothing. And each thing that is broken must turn a cell red in every section whe
 
 import argparse
 import ast
-import itertools
 import os
 import signal
 import sys
@@ -24,6 +23,8 @@ from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
 from tests.rehearsal.stage import OUTPUT, Performance, Request, import_tensorflow, performances
 
+# So many names of a cell are put off, one after the other, before it is given up.
+MOST_NAMES = 10
 # Put on a cell that claims nothing although it shows something.
 SETUP = "setup"
 
@@ -168,7 +169,7 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
         rehearsal.broken(performance, [by_name[name] for name in performance.request.breakages])
 
     # For the claims that nothing of this has made fail, one name of each cell after the other.
-    for number in itertools.count():
+    for number in range(MOST_NAMES):
         off = [
             Request(
                 one.notebook,
