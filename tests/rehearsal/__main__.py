@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.notebooks.layout import FIRST_TO_LOOK_UP
 from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
@@ -100,7 +101,7 @@ class Rehearsal:
         """Return the cells of which one must notice, for each place in which it matters."""
         if self.notebook.number in breakage.not_in:
             return {}
-        if breakage.anywhere:
+        if breakage.anywhere or self.notebook.number >= FIRST_TO_LOOK_UP:
             places = {"the notebook": frozenset(self.order)}
         else:
             places = {
@@ -185,6 +186,16 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
             break
         for rehearsal, performance in performed(off):
             rehearsal.performed(performance)
+
+    # And for what is left, to the end of the notebook what was broken as far as the first red cell.
+    again = [
+        Request(one.notebook, [breakage.name])
+        for one in sound
+        for breakage in TABLE
+        if one.unproven and breakage.anywhere and breakage.name in one.mattering
+    ]
+    for rehearsal, performance in performed(again):
+        rehearsal.performed(performance)
     return list(rehearsals.values())
 
 

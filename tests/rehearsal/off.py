@@ -159,7 +159,7 @@ def another(value: Any, question: int) -> Any:
         case list() | set() | tuple() if type(value) in (list, set, tuple):
             items = list(value) or ["off"]
             if isinstance(items[-1], str | int | float | tuple):
-                return type(value)([*items, another(items[-1], question)])
+                return type(value)([*items[:-1], another(items[-1], question)])
             del items[question % len(items)]
             return type(value)(items)
         case dict() if type(value) is dict:

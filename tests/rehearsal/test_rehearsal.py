@@ -47,7 +47,7 @@ def test_it_names_each_cell_that_cannot_fail(tmp_path: Path) -> None:
     for name, (_, can_fail) in MADE.items():
         cannot = f'"{name}" cannot fail' in said.stdout
         assert cannot is not can_fail, said.stdout
-    assert "98-made.ipynb: 4 of 11 cells that claim something can fail" in said.stdout
+    assert "01-made.ipynb: 4 of 11 cells that claim something can fail" in said.stdout
     stays = f"\"says-nothing\" stays green, and the section 'Later' with it, when {BROKEN}"
     assert stays in said.stdout
     assert said.stdout.count("stays green") == 1
@@ -58,7 +58,7 @@ def test_a_second_run_in_the_same_kernel_shows_the_same(tmp_path: Path) -> None:
     count = 'import itertools\nn = globals().get("n") or itertools.count()\nprint(next(n))'
     said = _said_of(tmp_path, {"counts": count})
     assert said.returncode == 1
-    assert 'a second time in the same kernel, 98-made.ipynb, cell 1 "counts" is red' in said.stdout
+    assert 'a second time in the same kernel, 01-made.ipynb, cell 1 "counts" is red' in said.stdout
 
 
 @pytest.mark.parametrize("breakage", TABLE, ids=lambda breakage: breakage.name)
@@ -87,9 +87,9 @@ def _said_of(tmp_path: Path, cells: dict[str, str]) -> subprocess.CompletedProce
         else:
             notebook.cells.append(nbformat.v4.new_code_cell(source, id=name))
     execute(notebook, tmp_path)
-    nbformat.write(notebook, tmp_path / "98-made.ipynb")
+    nbformat.write(notebook, tmp_path / "01-made.ipynb")
     return subprocess.run(
-        [sys.executable, "-m", "tests.rehearsal", str(tmp_path / "98-made.ipynb")],
+        [sys.executable, "-m", "tests.rehearsal", str(tmp_path / "01-made.ipynb")],
         cwd=ROOT,
         capture_output=True,
         text=True,
