@@ -72,7 +72,7 @@ class Rehearsal:
             if act.red:
                 again = "" if number < len(cells) else "run a second time in the same kernel, "
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
-            for name in act.mattering:
+            for name in act.mattering if "nbval-ignore-output" not in cell.tags else ():
                 self.mattering.setdefault(name, set()).add(cell.id)
         if len(performance.acts) < 2 * len(cells):
             at = self.notebook.at(cells[len(performance.acts) % len(cells)])
