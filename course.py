@@ -100,8 +100,7 @@ def install():
             "Ubuntu: sudo apt install python3-venv), and call again."
         )
     base = getattr(sys, "_base_executable", sys.executable)  # this one may lie in .venv itself
-    without_pip = ["--without-pip"] if uv or pip else []  # three seconds less
-    run([base, "-m", "venv", VENV, *without_pip], check=False)
+    run([base, "-m", "venv", VENV, *(["--without-pip"] if uv or pip else [])], check=False)
     # What "pip --python" starts: this Python's pip, run by the one that it is to install into.
     runner = [Path(pip.origin).with_name("__pip-runner__.py")] if pip else ["-m", "pip"]
     pip = [PYTHON, *runner]
@@ -116,8 +115,9 @@ def install():
             )
     # uv reads none of pip's settings. Of a class room's it must know the mirror.
     settings = run([*pip, "config", "list"], capture_output=True, text=True, check=False).stdout
-    if mirror := re.search(r"\.index-url='(.+)'", settings):
-        os.environ.setdefault("UV_DEFAULT_INDEX", mirror[1])
+    mirror = re.findall(r"\.index-url='(.+)'", settings) or [os.environ.get("PIP_INDEX_URL")]
+    if mirror[0]:
+        os.environ.setdefault("UV_DEFAULT_INDEX", mirror[0])
     by_uv = [*([uv] if uv else [PYTHON, "-m", "uv"]), "pip", "install", "--python", PYTHON]
     for installer in (by_uv, [*pip, "install"]):
         if run([*installer, "-r", LOCK], check=False).returncode == 0:

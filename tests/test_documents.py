@@ -14,7 +14,10 @@ from tests.notebooks.links import faults_of_links, markdown_file
 from tests.notebooks.reading import PATHS, ROOT, Notebook, headings, opened, plain_text, walk
 from tools.store_outputs import README_PICTURE, README_PICTURE_FROM
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "notebooks/questions.md", "helpers/digits/README.md"]
+DOCUMENTS = [
+    *("README.md", "CONTRIBUTING.md", "notebooks/questions.md"),
+    *("helpers/digits/README.md", "helpers/inherited/README.md"),
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,6 +1,7 @@
 """For the checkpoints of any Saver, in this course and outside it; stands on TensorFlow alone.
 
   __main__            `python -m helpers.checkpoints DIRECTORY`: what is in a directory
+  describe            `… describe PREFIX`: what is in one checkpoint, without its author's code
   examine             the same for a program: intact, damaged, orphaned, left over
   restore             restore only what fits, or the newest checkpoint that is intact
   put_aside           copy one checkpoint, whole or not at all

@@ -4,6 +4,7 @@ import matplotlib
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
 from helpers.figures.drawing import new_figure, png, show, without_frame
 
@@ -34,7 +35,7 @@ def test_without_frame_takes_ticks_and_frame_away():
 
 
 def test_show_puts_picture_text_and_size_into_the_output():
-    InteractiveShell.instance()
+    InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     figure, _ = new_figure(2, 1)
     with capture_output() as captured:
         show(figure, alt="An empty plot.")

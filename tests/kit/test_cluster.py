@@ -160,7 +160,8 @@ def test_a_killed_notebook_leaves_no_process(script, number):
 def test_a_cell_that_fails_takes_its_cluster_with_it(script):
     program = f"""
         from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
+        from traitlets.config import Config
+        shell = InteractiveShell.instance(config=Config({{"HistoryManager": {{"enabled": False}}}}))
         shell.run_cell('''
         from helpers.kit.cluster import Cluster
         one = Cluster({script!r}, worker=1)
