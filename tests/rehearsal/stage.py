@@ -11,6 +11,7 @@ import importlib
 import io
 import os
 import pickle
+import re
 import shutil
 import signal
 import sys
@@ -240,13 +241,17 @@ def _judged(cell: Cell, streams: dict, shown: list[dict], error: BaseException |
             act.failed.add((cell.id, OUTPUT))
     elif now != stored:
         kind = min(kind for kind in now.keys() | stored if now.get(kind) != stored.get(kind))
-        act.red = f"its {kind} is another, {str(now.get(kind))[:200]!r}"
+        act.red = f"its {kind} is another, {''.join(now.get(kind, ''))[:200]!r}"
         act.failed.add((cell.id, OUTPUT))
     return act
 
 
 def _by_kind(streams: Mapping[str, str], shown: list[dict]) -> dict[str, list[str]]:
-    kinds = {name: list(streams[name]) for name in ("stdout", "stderr") if streams[name]}
+    kinds = {}
+    for name in ("stdout", "stderr"):
+        # Of a line that is written over, the last state, as nbval has it.
+        if text := re.sub(r".*\r(?=[^\n])", "", streams[name]):
+            kinds[name] = list(text)
     for data in shown:
         for kind, content in data.items():
             kinds.setdefault(kind, []).append(content.strip())
