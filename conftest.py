@@ -70,10 +70,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[tool + "DIR"] = str(state / tool)
     os.environ["KERAS_HOME"] = str(state / "KERAS")
     os.environ.pop("MPLBACKEND", None)
-    # nbval kills its kernels, so that their workspaces stay: these go with this directory.
-    temporary = Path(directory.name) / "t"
-    temporary.mkdir()
-    os.environ["TMPDIR"] = str(temporary)
     paths = [str(_COURSE), os.environ.get("PYTHONPATH")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     importlib.import_module("matplotlib.font_manager")
