@@ -52,6 +52,7 @@ class Rehearsal:
         unproven: the claims that nothing has made fail.
         faults: what is wrong, a sentence each, with the cure.
         seconds: of a processor, what it took.
+        patience: seconds after which a performance is not waited for.
     """
 
     def __init__(self, notebook: Notebook) -> None:
@@ -63,10 +64,12 @@ class Rehearsal:
         self.unproven = set(self.claims)
         self.faults: list[str] = []
         self.seconds = 0.0
+        self.patience = 0.0
 
     def listened(self, performance: Performance) -> None:
         """Note what matters where, when nothing was broken and all cells were run twice."""
         self.seconds += performance.seconds
+        self.patience = 60 + 5 * performance.seconds
         cells = self.notebook.code_cells
         for number, (cell, act) in enumerate(zip(cells * 2, performance.acts, strict=False)):
             if act.red:
@@ -164,7 +167,7 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
         for one in sound:
             if places := [place for each in broken for place in one.places(each).values()]:
                 names = [breakage.name for breakage in broken]
-                requests.append(Request(one.notebook, names, places=places))
+                requests.append(Request(one.notebook, names, places=places, patience=one.patience))
     by_name = {breakage.name: breakage for breakage in TABLE}
     for rehearsal, performance in performed(requests):
         rehearsal.broken(performance, [by_name[name] for name in performance.request.breakages])
@@ -178,6 +181,7 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
                 off=cells,
                 proven=one.claims - one.unproven,
                 places=[frozenset([cell]) for cell in cells],
+                patience=one.patience,
             )
             for one in sound
             if (cells := one.off(number))
@@ -189,7 +193,7 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
 
     # And for what is left, to the end of the notebook what was broken as far as the first red cell.
     again = [
-        Request(one.notebook, [breakage.name])
+        Request(one.notebook, [breakage.name], patience=one.patience)
         for one in sound
         for breakage in TABLE
         if one.unproven and breakage.anywhere and breakage.name in one.mattering

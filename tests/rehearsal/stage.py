@@ -30,8 +30,6 @@ from tests.notebooks.reading import ROOT, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.off import put_off
 
-# After so many seconds a performance is ended; the longest takes a small part of it.
-PATIENCE = 600
 # A claim is a cell's id, and the line of one of its asserts, or this: what it shows.
 OUTPUT = 0
 Claim = tuple[str, int]
@@ -49,6 +47,7 @@ class Request:
         places: sets of cells; it ends when a cell of each was red, or all of them have been run.
             Without any, all cells are run.
         times: how many times over.
+        patience: after so many seconds it is ended.
     """
 
     notebook: Notebook
@@ -57,6 +56,7 @@ class Request:
     proven: frozenset[Claim] = frozenset()
     places: Sequence[frozenset[str]] = ()
     times: int = 1
+    patience: float = 600
 
 
 @dataclass
@@ -144,8 +144,8 @@ def _ended(running: dict) -> tuple[int, float]:
         if child in running:
             _end(child)
             return child, used.ru_utime + used.ru_stime
-        for one, (_, _, began) in running.items():
-            if time.monotonic() - began > PATIENCE:
+        for one, (request, _, began) in running.items():
+            if time.monotonic() - began > request.patience:
                 _end(one)
         time.sleep(0.02)
 
