@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.notebooks.layout import FIRST_TO_LOOK_UP
 from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
@@ -26,6 +25,8 @@ from tests.rehearsal.stage import OUTPUT, Performance, Request, import_tensorflo
 
 # So many names of a cell are put off, one after the other, before it is given up.
 MOST_NAMES = 10
+# The notebooks after this one use in passing what those up to it teach.
+LAST_LESSON = "07"
 # Put on a cell that claims nothing although it shows something.
 SETUP = "setup"
 
@@ -52,6 +53,7 @@ class Rehearsal:
         unproven: the claims that nothing has made fail.
         faults: what is wrong, a sentence each, with the cure.
         seconds: of a processor, what it took.
+        sound: whether all is green with nothing broken.
         patience: seconds after which a performance is not waited for.
     """
 
@@ -65,6 +67,7 @@ class Rehearsal:
         self.faults: list[str] = []
         self.seconds = 0.0
         self.patience = 0.0
+        self.sound = True
 
     def listened(self, performance: Performance) -> None:
         """Note what matters where, when nothing was broken and all cells were run twice."""
@@ -72,12 +75,15 @@ class Rehearsal:
         self.patience = 60 + 5 * performance.seconds
         cells = self.notebook.code_cells
         for number, (cell, act) in enumerate(zip(cells * 2, performance.acts, strict=False)):
+            if act.red and number < len(cells):
+                self.sound = False
             if act.red:
                 again = "" if number < len(cells) else "run a second time in the same kernel, "
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
             for name in act.mattering if "nbval-ignore-output" not in cell.tags else ():
                 self.mattering.setdefault(name, set()).add(cell.id)
         if len(performance.acts) < 2 * len(cells):
+            self.sound = self.sound and len(performance.acts) >= len(cells)
             at = self.notebook.at(cells[len(performance.acts) % len(cells)])
             self.faults.append(f"{at} does not end, or ends Python.")
 
@@ -104,7 +110,7 @@ class Rehearsal:
         """Return the cells of which one must notice, for each place in which it matters."""
         if self.notebook.number in breakage.not_in:
             return {}
-        if breakage.anywhere or self.notebook.number >= FIRST_TO_LOOK_UP:
+        if breakage.anywhere or self.notebook.number > LAST_LESSON:
             places = {"the notebook": frozenset(self.order)}
         else:
             places = {
@@ -160,7 +166,7 @@ def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehears
     listening = [Request(one.notebook, [LISTEN], times=2) for one in rehearsals.values()]
     for rehearsal, performance in performed(listening):
         rehearsal.listened(performance)
-    sound, requests = [one for one in rehearsals.values() if not one.faults], []
+    sound, requests = [one for one in rehearsals.values() if one.sound], []
 
     together = [one for one in TABLE if one.only_shown]
     for broken in [*([one] for one in TABLE if not one.only_shown), together]:

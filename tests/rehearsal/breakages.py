@@ -166,9 +166,9 @@ def _nothing(right, *_, **__):
 SAVER = "tensorflow.python.training.saver"
 STATE = "tensorflow.python.checkpoint.checkpoint_management"
 
-# 03 teaches which checkpoints stay, and not what is in them; 05 compares an interrupted run with a
-# whole one, whatever they learn; 10 restores into a model, whatever that began with.
-TRAINING = {"anywhere": True, "not_in": ("03", "05", "10")}
+# 03 teaches which checkpoints stay, and not what is in them; 05 and 09 ask what a run costs or
+# loses, whatever it learns; 10 restores into a model, whatever that began with.
+TRAINING = {"anywhere": True, "not_in": ("03", "05", "09", "10")}
 
 TABLE = [
     Breakage("restore does nothing", SAVER, "Saver.restore", _nothing),
@@ -188,7 +188,7 @@ TABLE = [
     ),
     Breakage(
         "max_to_keep is one more", SAVER, "Saver._RecordLastCheckpoint", _record_one_more,
-        when=_deletes, not_in=("05", "07"),  # limits in passing
+        when=_deletes, not_in=("05", "07"),  # in passing
     ),
     Breakage(
         "keep_checkpoint_every_n_hours is ignored", SAVER, "Saver._MaybeDeleteOldCheckpoints",

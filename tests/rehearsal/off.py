@@ -6,10 +6,11 @@ itself, or with what is loaded from the same file again, still agrees: such a cl
 """
 
 import ast
+import dataclasses
 import re
 import types
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MappingView, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -119,31 +120,35 @@ def read(owner: Any, name: str) -> Any:
     return another(getattr(owner, name), _question(name, owner))
 
 
-# Graphs and sessions that were asked, by where they lie in memory.
+# The objects that were asked, by where they lie in memory.
 _asked: dict[str, int] = {}
 
 
 def _question(*parts: Any) -> int:
-    # Which graph or session is asked makes a difference; where else an object lies makes none.
+    # Which object is asked makes a difference (two graphs, two sessions), but which of two readers
+    # of one file makes none; nor does it where a function lies.
     words = re.sub(
-        r"(Graph|Session) object at (0x[0-9a-f]+)",
-        lambda found: f"{found[1]} {_asked.setdefault(found[2], len(_asked))}",
+        r"(?<!Reader) object at (0x[0-9a-f]+)",
+        lambda found: f" {_asked.setdefault(found[1], len(_asked))}",
         repr(parts),
     )
     return zlib.crc32(re.sub(r"0x[0-9a-f]+", "", words).encode()) % 997 + 1
 
 
 def another(value: Any, question: int) -> Any:
-    """Return a value of the same kind as `value`, another one for (nearly) every question."""
+    """Return a value of the same kind as `value`, another one for (nearly) every question.
+
+    What is compared by size changes sides.
+    """
     match value:
         case None:
             return f"off by {question}"
         case bool() | np.bool_():
             return not value
         case int() | np.integer():
-            return value + question
+            return value + question * (1 + abs(value) // 100)
         case float() | np.floating():
-            return value + type(value)(0.01 * question) * (1 + abs(value))
+            return -value - type(value)(0.01 * question) * (1 + abs(value))
         case str():
             return f"{value.swapcase()}~{question}"
         case bytes():
@@ -153,17 +158,29 @@ def another(value: Any, question: int) -> Any:
         case np.ndarray() if value.dtype.kind == "b":
             return ~value
         case np.ndarray() if value.dtype.kind in "iuf":
-            return (value + question).astype(value.dtype)
+            return (-value - question).astype(value.dtype)
         case tuple() if hasattr(value, "_replace"):
             return value._replace(**{value._fields[0]: another(value[0], question)})
-        case list() | set() | tuple() if type(value) in (list, set, tuple):
-            items = list(value) or ["off"]
-            if isinstance(items[-1], str | int | float | tuple):
-                return type(value)([*items[:-1], another(items[-1], question)])
-            del items[question % len(items)]
-            return type(value)(items)
+        case tuple() | set():
+            return type(value)(_others(value, question))
         case dict() if type(value) is dict:
             return {key: another(one, question) for key, one in value.items()} or {question: None}
         case types.GeneratorType() | map() | filter():
-            return iter(another(list(value), question))
-    return value
+            return iter(_others(value, question))
+        case Sequence() | MappingView() if not isinstance(value, range):
+            return _others(value, question)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {
+            one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.init
+        }
+        return type(value)(**{name: another(one, question) for name, one in fields.items()})
+    return another(value.numpy(), question) if hasattr(value, "numpy") else value
+
+
+def _others(values: Iterable, question: int) -> list:
+    items = list(values) or ["off"]
+    changed = [another(one, question) for one in items]
+    if all(one is other for one, other in zip(items, changed, strict=True)):
+        del items[question % len(items)]
+        return items
+    return changed

@@ -56,7 +56,7 @@ class Request:
     proven: frozenset[Claim] = frozenset()
     places: Sequence[frozenset[str]] = ()
     times: int = 1
-    patience: float = 600
+    patience: float = 300
 
 
 @dataclass
