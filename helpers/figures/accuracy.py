@@ -34,7 +34,7 @@ def accuracy_curves_figure(curves: Mapping[str, Mapping[int, float]]) -> Figure:
 
 
 def many_runs_figure(runs: Mapping[str, Sequence[float]], mark: float, mark_label: str) -> Figure:
-    """Draw the final accuracy (0 to 1) of many runs as dots: a row for each kind, the first at the top.
+    """Draw the final accuracy (0 to 1) of many runs as dots, a row a kind, the first at the top.
 
     Args:
         runs: for each label, the final accuracies; four kinds at most.
