@@ -225,7 +225,7 @@ def _section_of_link(notebook: Notebook, url: str) -> tuple[Section | None, list
         notebook = opened(target)
     elif path:
         return None, []
-    found = [one for one in notebook.sections if anchor and one.anchor == anchor]
+    found = [one for one in notebook.sections if anchor and anchor in one.anchors]
     return (found[0] if found else None), notebook.sections
 
 

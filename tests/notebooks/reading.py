@@ -57,9 +57,10 @@ class Section:
     code_cells: list[Cell] = field(default_factory=list)
 
     @property
-    def anchor(self) -> str:
-        """What a link to it has after the `#`: JupyterLab puts a dash for every space."""
-        return self.title.replace(" ", "-")
+    def anchors(self) -> list[str]:
+        """What a link to it, or to a part of it, has after the `#`: a dash for every space."""
+        titles = (plain_text(token) for _, token in self.texts if token["type"] == "heading")
+        return [title.replace(" ", "-") for title in titles]
 
     @cached_property
     def shown(self) -> str:
