@@ -95,6 +95,14 @@ CLOSING = """\
 
 {bar}
 """
+INDEX = """\
+## Index
+
+| message | class | meaning |
+|---|---|---|
+| `Attempted to use ... Session` | `RuntimeError` | [it is closed](#Save) |
+
+"""
 SOLUTION = """\
 <details><summary>Solution</summary>
 
@@ -114,7 +122,7 @@ def _cells(name: str) -> list[dict]:
         text("title", TITLE.format(title=NAMES[name], bar=bar)),
         text(
             "setup-text",
-            "## Set up\n\nTensorFlow 2.21 is used.\n\n"
+            f"{INDEX}## Set up\n\nTensorFlow 2.21 is used.\n\n"
             "> **Predict.** How many of 10,000 images will it get right?\n",
         ),
         _code(

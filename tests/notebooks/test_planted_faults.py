@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.notebooks import claims, exercise_cells, format, layout, links, outputs, prose
+from tests.notebooks import claims, exercise_cells, format, index, layout, links, outputs, prose
 from tests.notebooks.reading import Notebook
 from tests.notebooks.sound_notebooks import Change, prints, raises, text, write_notebooks
 from tests.notebooks.test_stored import CHECKS, faults
@@ -264,6 +264,47 @@ FAULTS: list[tuple[Callable, Change, str]] = [
         links.first_and_last_cell_lead_to_the_neighbours,
         edit("title", "2 · Second", "2 · Two"),
         '1 "title" has the link `[Next: 2 · Two →](02-second.ipynb)`',
+    ),
+    *(
+        (index.messages_are_in_the_index, change, said)
+        for change, said in [
+            (
+                edit("setup-text", "use ... Session", "open it"),
+                '9 "closed" raises `RuntimeError: At',
+            ),
+            (
+                edit("setup-text", "RuntimeError", "ValueError"),
+                '9 "closed" raises `RuntimeError: At',
+            ),
+            (show("files", prints("KeyError: 'a'\n")), "6 \"files\" raises `KeyError: 'a'`"),
+            (
+                show("files", prints("OSError\n  begins: It\n          is\n  truth:  no file\n")),
+                '6 "files" raises `OSError: no file`',
+            ),
+        ]
+    ),
+    *(
+        (index.rows_of_the_index_lead_to_their_messages, change, said)
+        for change, said in [
+            (
+                edit("setup-text", "(#Save)", "(#Set-up)"),
+                "leads from `Attempted to use ... Session`",
+            ),
+            (
+                edit("setup-text", "use ... Session", "open it"),
+                "leads from `Attempted to open it` to",
+            ),
+            (
+                edit("setup-text", "RuntimeError", "ValueError"),
+                "Session` as ValueError, which no cell",
+            ),
+            (edit("setup-text", "[it is closed](#Save)", "no"), "Session` without a link: add"),
+        ]
+    ),
+    (
+        index.rows_of_the_index_are_sorted,
+        edit("setup-text", "(#Save) |\n", "(#Save) |\n| `'Attempted` | `RuntimeError` | no |\n"),
+        "lists `'Attempted` after `Attempted to use ... Session`",
     ),
     *(
         (exercise_cells.exercises_are_complete, change, said)

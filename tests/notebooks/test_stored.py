@@ -6,10 +6,10 @@ that says what is wrong with it, with the cure. Its name and its docstring say w
 
 import pytest
 
-from tests.notebooks import claims, exercise_cells, format, layout, links, outputs, prose
+from tests.notebooks import claims, exercise_cells, format, index, layout, links, outputs, prose
 from tests.notebooks.reading import PATHS, Notebook, opened
 
-ROOMS = (format, outputs, claims, prose, layout, links, exercise_cells)
+ROOMS = (format, outputs, claims, prose, layout, links, exercise_cells, index)
 CHECKS = [check for room in ROOMS for check in room.CHECKS]
 
 
