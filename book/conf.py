@@ -6,8 +6,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from book.pages import search_entries
+
 project = "Checkpointing"
-html_title = "Checkpointing: saving and restoring TensorFlow models"
+html_title = project
 extensions = ["myst_nb"]
 exclude_patterns = ["html"]
 

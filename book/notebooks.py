@@ -1,4 +1,4 @@
-"""What the book knows of the notebooks: parts, titles, minutes, sections, and what stands in them."""
+"""What the book knows of the notebooks: parts, titles, minutes, sections, and what they show."""
 
 import ast
 import functools
@@ -51,7 +51,7 @@ class Section:
                     yield kind, re.sub(r"\s+", " ", message).strip()
 
     def calls(self) -> Iterator[tuple[str, str | None]]:
-        """Yield the TensorFlow functions that are called: name, and one of the arguments or None."""
+        """Yield the TensorFlow functions that are called: name, and an argument's name or None."""
         for cell in self.cells:
             for call in ast.walk(ast.parse("".join(cell["source"]))):
                 name = _tensorflow_name(call.func) if isinstance(call, ast.Call) else None

@@ -1,4 +1,4 @@
-"""What the book has beside the notebooks: where to begin, what to look up, what the search finds."""
+"""What the book has beside the notebooks: where to begin, and what to look up or search for."""
 
 import re
 from collections import defaultdict
@@ -72,8 +72,8 @@ def page_by_message() -> str:
     for (kind, message), sections in errors().items():
         by_kind[kind].append((_code(message), sections))
     text = (
-        "# By message\n\nEvery error that the notebooks raise, in the words that you see, and where. "
-        "Names of files and variables are the course's."
+        "# By message\n\nEvery error that the notebooks raise, in the words that you see, and "
+        "where. Names of files and variables are the course's."
     )
     for kind in sorted(by_kind):
         text += f"\n\n## {kind}\n\n{_table('message', sorted(by_kind[kind], key=str))}"
@@ -84,9 +84,9 @@ def page_by_function() -> str:
     """Return the index by function and argument."""
     rows = [(f"`{name}`", sections) for name, sections in sorted(functions().items())]
     return (
-        "# By function and argument\n\nWhich sections call what: `tf` is `tensorflow.compat.v1`, and "
-        "an argument stands in brackets. Where many sections call a function, this is the first one "
-        f"of each notebook.\n\n{_table('function', rows)}"
+        "# By function and argument\n\nWhich sections call what: `tf` is `tensorflow.compat.v1`, "
+        "and an argument stands in brackets. Where many sections call a function, this is the "
+        f"first one of each notebook.\n\n{_table('function', rows)}"
     )
 
 
@@ -104,7 +104,9 @@ def search_entries() -> dict[str, list[tuple[str, str]]]:
         tables.append((notebook.path.stem, "You see", notebook.text))
     for page, header, text in tables:
         for cell, links in table_rows(text, header):
-            found = re.findall(r"`([^`]+)`", cell) if header == "You see" else [cell.replace("`", "")]
+            found = (
+                re.findall(r"`([^`]+)`", cell) if header == "You see" else [cell.replace("`", "")]
+            )
             for link in links:
                 target, _, slug = unquote(link).partition("#")
                 entries[target.removesuffix(".ipynb") or page] |= {(one, slug) for one in found}
