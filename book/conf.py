@@ -27,6 +27,7 @@ html_sidebars = {"**": ["course-contents"]}
 html_sourcelink_suffix = ""  # a page's notebook keeps its name beside the site
 html_show_copyright = False
 html_use_index = False
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system has it
 html_theme_options = {
     "navbar_center": [],
     "article_header_start": ["run-it"],
@@ -46,8 +47,8 @@ def setup(app: Sphinx) -> None:
         slugs = app.env.metadata[page].get("myst_slugs", {})
         found = [
             # Sphinx takes a semicolon for the place to divide an entry.
-            ("single", text.replace(";", ","), slugs[slug][1], "main", None)
-            for text, slug in entries.get(page, [])
+            ("single", text.replace(";", ","), slugs[slug][1], kind, None)
+            for text, slug, kind in entries.get(page, [])
         ]
         document += addnodes.index(entries=found)
 

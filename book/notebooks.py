@@ -112,14 +112,14 @@ def notebooks() -> list[Notebook]:
     return [Notebook(path) for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
 
 
-def table_rows(markdown: str, header: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the rows of the tables whose first column has this header: first cell, and links."""
+def table_rows(markdown: str, headers: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the rows of the tables whose first column has one of the headers: cell, links."""
     inside = False
     for line in markdown.splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if inside and cells and not set(cells[0]) <= set("-: "):
             yield cells[0], re.findall(r"\]\(([^)\s]+)\)", cells[-1])
-        inside = bool(cells) and (inside or cells[0] == header)
+        inside = bool(cells) and (inside or cells[0] in headers)
 
 
 def _tensorflow_name(function: ast.expr) -> str | None:

@@ -9,6 +9,8 @@ from book.notebooks import NOTEBOOKS, PARTS, Section, notebooks, table_rows
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
+# What stands above the first column of the tables that lead to sections.
+_LOOKED_UP = {"question", "the message says", "what you see", "You see"}
 _SHOWN = 8  # where more sections call a function, the first of each notebook is shown
 
 
@@ -90,26 +92,28 @@ def page_by_function() -> str:
     )
 
 
-def search_entries() -> dict[str, list[tuple[str, str]]]:
-    """Return, for every page, what the search is to find in it: the text and the section's slug."""
+def search_entries() -> dict[str, list[tuple[str, str, str]]]:
+    """Return what the search is to find in each page: a text, the section's slug, and its kind.
+
+    The kind is "main" for a heading, and for the first section to which one of the tables leads.
+    """
     entries = defaultdict(set)
+    for section in _sections():
+        entries[section.page].add((section.heading.replace("`", ""), section.slug, "main"))
     for (kind, message), sections in errors().items():
         for section in sections:
-            entries[section.page].add((f"{kind}: {message}", section.slug))
+            entries[section.page].add((f"{kind}: {message}", section.slug, ""))
     for name, sections in functions().items():
         for section in sections:
-            entries[section.page].add((name, section.slug))
-    tables = [("questions", "question", (NOTEBOOKS / "questions.md").read_text("utf-8"))]
-    for notebook in notebooks():
-        tables.append((notebook.path.stem, "You see", notebook.text))
-    for page, header, text in tables:
-        for cell, links in table_rows(text, header):
-            found = (
-                re.findall(r"`([^`]+)`", cell) if header == "You see" else [cell.replace("`", "")]
-            )
-            for link in links:
+            entries[section.page].add((name, section.slug, ""))
+    texts = {notebook.path.stem: notebook.text for notebook in notebooks()}
+    texts["questions"] = (NOTEBOOKS / "questions.md").read_text("utf-8")
+    for page, text in texts.items():
+        for cell, links in table_rows(text, _LOOKED_UP):
+            for place, link in enumerate(links):
                 target, _, slug = unquote(link).partition("#")
-                entries[target.removesuffix(".ipynb") or page] |= {(one, slug) for one in found}
+                entry = (cell.replace("`", ""), slug, "" if place else "main")
+                entries[target.removesuffix(".ipynb") or page].add(entry)
     return {page: sorted(found) for page, found in entries.items()}
 
 
