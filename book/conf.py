@@ -20,6 +20,7 @@ myst_heading_slug_func = "book.slug.jupyterlab_slug"  # by its name, since Sphin
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
+html_favicon = "static/favicon.svg"
 html_css_files = ["book.css"]
 html_js_files = [("search.js", {"defer": "defer"})]
 templates_path = ["templates"]

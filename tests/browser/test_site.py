@@ -69,7 +69,9 @@ def test_every_page_is_whole_and_open_to_everyone(site: str, page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     faults, targets, links = [], set(), []
-    page.on("console", lambda told: told.type == "error" and faults.append(told.text))
+    page.on(
+        "console", lambda one: one.type == "error" and faults.append(f"{one.text} {one.location}")
+    )
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda one: one.url.startswith((site, "data:")) or faults.append(one.url))
     for path in sorted((ROOT / "site" / "html").glob("*.html")):
