@@ -1,6 +1,7 @@
 """The one list of pins, and that every way to the environment goes by it."""
 
 import itertools
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -121,6 +122,19 @@ def test_the_lock_is_installed_as_it_was_compiled() -> None:
     assert {name: version(name) for name in lock} == {
         name: str(pinned(requirement)) for name, requirement in lock.items()
     }
+
+
+def test_elsewhere_it_is_the_same_pythons_and_files() -> None:
+    files = ROOT.glob(".github/workflows/*.yml")
+    workflows = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+    jobs = [job for workflow in workflows for job in workflow["jobs"].values()]
+    matrices = [job["strategy"]["matrix"] for job in jobs if "strategy" in job]
+    assert [matrix["python"] for matrix in matrices] == [PYTHONS]
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert {".ci/run", "python course.py test", "python course.py book --no-open"} <= {*commands}
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container["image"].rpartition(":")[2] in PYTHONS
+    assert (ROOT / container["postAttachCommand"].split()[1]).exists()
 
 
 def test_conda_takes_python_and_pip_from_one_channel() -> None:

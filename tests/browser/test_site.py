@@ -109,8 +109,8 @@ def test_a_pasted_message_finds_its_section_first(message: str, site: str, page)
     assert heading.removesuffix("#").strip() == MESSAGES[message]
 
 
-def test_a_prediction_comes_before_its_output(site: str, page) -> None:
-    """Folded until it is opened, and open on paper."""
+def test_a_prediction_comes_before_its_output(site: str, page, browser) -> None:
+    """Folded until it is opened; open on paper and where there are no scripts."""
     page.goto(f"{site}05-resuming-a-run.html")
     output = page.locator("details.hide .cell_output").first
     assert not output.is_visible()
@@ -119,3 +119,7 @@ def test_a_prediction_comes_before_its_output(site: str, page) -> None:
     page.emulate_media(media="screen")
     page.locator("details.hide summary").first.click()
     assert output.is_visible()
+    plain = browser.new_page(java_script_enabled=False)
+    plain.goto(page.url)
+    assert plain.locator("details.hide .cell_output").first.is_visible()
+    plain.context.close()
