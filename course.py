@@ -4,6 +4,7 @@
   python3 course.py lab [ARGUMENT ...]     open the notebooks in JupyterLab
   python3 course.py test [ARGUMENT ...]    run every notebook and every test with pytest
   python3 course.py store [NOTEBOOK ...]   run notebooks and store their outputs in them
+  python3 course.py book [--no-open]       make the notebooks a site, and open it in the browser
 
 Further arguments go on to JupyterLab, pytest or the storing tool. The first call makes the
 environment in .venv from requirements.txt; later calls use it, until requirements.txt changes.
@@ -19,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from subprocess import PIPE, run
 
-COMMANDS = {"lab": "jupyterlab", "test": "pytest", "store": "tools.store_outputs"}
+COMMANDS = {"lab": "jupyterlab", "test": "pytest", "store": "tools.store_outputs", "book": "book"}
 CPU = Path("/proc/cpuinfo")  # Linux
 UV = "uv==0.13.9"  # installs many packages at once, in a third of the time that pip takes
 COURSE = Path(__file__).resolve().parent
@@ -41,6 +42,8 @@ def main(arguments):
     try:
         if not (PYTHON.exists() and MARK.is_file() and MARK.read_text("utf-8") == made_from()):
             make_environment()
+        if arguments[0] == "book":
+            install(COURSE / "book" / "requirements.txt")  # uv sees at once what is there already
         return work(COMMANDS[arguments[0]], arguments[1:])
     except KeyboardInterrupt:
         return 130
@@ -84,28 +87,26 @@ def make_environment():
             shutil.rmtree(path)
     if shutil.disk_usage(VENV).free < 2.5e9:
         sys.exit(f'The disk of "{VENV}" has less than 2.5 GB free: make room, and call again.')
-    install()
+    install(LOCK)
     # Whatever starts this Python can import the helpers: a notebook, an editor, a shell.
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
     (site / "course.pth").write_text(os.path.relpath(COURSE, site), "utf-8")
     MARK.write_text(made_from(), "utf-8")
 
 
-def install():
-    """Install the lock into a new virtual environment: by uv, or where that fails by pip."""
+def install(lock):
+    """Install a lock into the environment, new or not: by uv, or where that fails by pip."""
     uv, pip = shutil.which("uv"), find_spec("pip")
     if not find_spec("venv") or not (uv or pip or find_spec("ensurepip")):
-        sys.exit(
-            f"{sys.executable} lacks the module venv or ensurepip: install it (on Debian and "
-            "Ubuntu: sudo apt install python3-venv), and call again."
-        )
+        sys.exit(f"{sys.executable} lacks venv or ensurepip: install it (on Debian: python3-venv).")
     base = getattr(sys, "_base_executable", sys.executable)  # this one may lie in .venv itself
-    run([base, "-m", "venv", VENV, *(["--without-pip"] if uv or pip else [])], check=False)
+    if not PYTHON.exists():
+        run([base, "-m", "venv", VENV, *(["--without-pip"] if uv or pip else [])], check=False)
     # What "pip --python" starts: this Python's pip, run by the one that it is to install into.
     runner = [Path(pip.origin).with_name("__pip-runner__.py")] if pip else ["-m", "pip"]
     pip = [PYTHON, *runner]
     os.environ.update(PIP_USER="0", PIP_RETRIES="2", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    if not uv:
+    if not uv and not shutil.which("uv", path=PYTHON.parent):
         print("Fetching uv, the installer.", file=sys.stderr)
         fetched = run([*pip, "install", "--quiet", UV], stderr=PIPE, text=True, check=False)
         if "Retrying" in fetched.stderr:
@@ -119,14 +120,12 @@ def install():
     if mirror[0]:
         os.environ.setdefault("UV_DEFAULT_INDEX", mirror[0])
     by_uv = [*([uv] if uv else [PYTHON, "-m", "uv"]), "pip", "install", "--python", PYTHON]
-    for installer in (by_uv, [*pip, "install"]):
-        if run([*installer, "-r", LOCK], check=False).returncode == 0:
-            return
-    sys.exit(
-        "The packages could not be installed, for the reason given above: the course needs a "
-        "network or a mirror with all of requirements.txt, 2.5 GB on the disk, and a computer "
-        "that TensorFlow 2.21 has a package for (Linux, Windows on x86-64, macOS on arm64)."
-    )
+    if all(run([*one, "-r", lock], check=False).returncode for one in (by_uv, [*pip, "install"])):
+        sys.exit(
+            "The packages could not be installed, for the reason given above: the course needs a "
+            f"network or a mirror with all of {lock.name}, 2.5 GB on the disk, and a computer "
+            "that TensorFlow 2.21 has a package for (Linux, Windows on x86-64, macOS on arm64)."
+        )
 
 
 def work(module, arguments):

@@ -1,6 +1,7 @@
 """The one list of pins, and that every way to the environment goes by it."""
 
 import itertools
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -15,8 +16,13 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 DIRECT = [Requirement(line) for line in PROJECT["dependencies"]]
+GROUPS = {
+    "book": "book/requirements.txt",
+    "browser": "tests/browser/requirements.txt",
+}  # what only some need, and its lock
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 # Where the course runs, as the markers of a requirement name it.
@@ -33,9 +39,9 @@ PLACES = [
 ]
 
 
-def locked() -> list[Requirement]:
-    """Return the lines of requirements.txt; each must be a requirement."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+def locked(name: str = "requirements.txt") -> list[Requirement]:
+    """Return the lines of a lock; each must be a requirement."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
 
@@ -79,14 +85,30 @@ def test_each_place_gets_one_tensorflow(place: dict[str, str]) -> None:
     assert name == ("tensorflow-cpu" if on_linux_x86 else "tensorflow")
 
 
-def test_everything_in_the_lock_is_pinned() -> None:
-    assert len(locked()) > len(DIRECT)
-    for requirement in locked():
+@pytest.mark.parametrize("place", PLACES, ids=place_name)
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_lock_of_a_group_has_its_pins_and_those_of_the_course(
+    group: str, place: dict[str, str]
+) -> None:
+    """So that it adds to the environment, and changes nothing that is there."""
+    lock, common = holding(locked(GROUPS[group]), place), holding(locked(), place)
+    direct = [Requirement(line) for line in PYPROJECT["dependency-groups"][group]]
+    for name, requirement in {**common, **holding(direct, place)}.items():
+        assert name not in lock or pinned(lock[name]) == pinned(requirement)
+    assert set(holding(direct, place)) <= set(lock)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", *GROUPS.values()])
+def test_everything_in_the_lock_is_pinned(name: str) -> None:
+    assert locked(name)
+    for requirement in locked(name):
         assert pinned(requirement)
         assert requirement.url is None
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml", "environment.yml"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "pyproject.toml", "environment.yml", *GROUPS.values()]
+)
 def test_no_registry_is_named(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", text)
@@ -100,6 +122,19 @@ def test_the_lock_is_installed_as_it_was_compiled() -> None:
     assert {name: version(name) for name in lock} == {
         name: str(pinned(requirement)) for name, requirement in lock.items()
     }
+
+
+def test_elsewhere_it_is_the_same_pythons_and_files() -> None:
+    files = ROOT.glob(".github/workflows/*.yml")
+    workflows = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+    jobs = [job for workflow in workflows for job in workflow["jobs"].values()]
+    matrices = [job["strategy"]["matrix"] for job in jobs if "strategy" in job]
+    assert [matrix["python"] for matrix in matrices] == [PYTHONS]
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert {".ci/run", "python course.py test", "python course.py book --no-open"} <= {*commands}
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container["image"].rpartition(":")[2] in PYTHONS
+    assert (ROOT / container["postAttachCommand"].split()[1]).exists()
 
 
 def test_conda_takes_python_and_pip_from_one_channel() -> None:
@@ -128,7 +163,7 @@ def test_every_direct_package_has_its_reason() -> None:
         assert lines[number - 1].lstrip().startswith("#"), lines[number]
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     entries = [number for number, line in enumerate(lines) if re.match(r' +"[a-z-]+==', line)]
-    assert len(entries) == len(DIRECT)
+    assert len(entries) == len(DIRECT) + sum(map(len, PYPROJECT["dependency-groups"].values()))
     for number in entries:
         above = lines[number - 1].lstrip()
         assert above.startswith("#") or above.startswith('"tensorflow-cpu'), lines[number]

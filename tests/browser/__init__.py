@@ -1,0 +1,1 @@
+"""The tests that drive a real browser."""
