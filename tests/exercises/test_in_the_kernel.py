@@ -3,10 +3,7 @@
 from pathlib import Path
 
 import nbformat
-import pytest
 
-from tests.notebooks.exercise_cells import Exercise
-from tests.notebooks.reading import Cell
 from tests.rehearsal.strict_run import copy_of_course, strict_run
 
 STUB = """
@@ -30,23 +27,6 @@ from pathlib import Path
 Path('unwanted.txt').touch()
 """
 STARTS = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])"
-
-
-@pytest.mark.parametrize(
-    ("stub", "solution", "solved"),
-    [
-        ("import a\n\nx = ...\ncheck(x)", "x = 1", "import a\n\nx = 1\ncheck(x)"),
-        (
-            "def f(a):\n    return ...\n\n\ncheck(f)",
-            "def f(a):\n    return a",
-            "def f(a):\n    return a\n\n\ncheck(f)",
-        ),
-        ("x = ...\ny = ...\ncheck(x, y)", "x = 1\ny = 2", "x = 1\ny = 2\ncheck(x, y)"),
-    ],
-)
-def test_a_solution_takes_the_place_of_the_dots(stub: str, solution: str, solved: str) -> None:
-    cell = Cell({"cell_type": "code", "source": stub}, 1)
-    assert Exercise(cell, solution).solved == solved
 
 
 def test_what_is_wrong_with_an_exercise_or_left_behind_is_named(tmp_path: Path) -> None:
