@@ -16,9 +16,7 @@ HIDES = re.compile(
 
 
 def is_valid_nbformat_4_5(notebook: Notebook) -> Iterator[Fault]:
-    """Hold the file against the format's own schema; a missing or doubled cell id counts too."""
-    if (notebook.json.get("nbformat"), notebook.json.get("nbformat_minor")) != (4, 5):
-        yield None, "is not in notebook format 4.5: save it in JupyterLab."
+    """Hold the file against the format's own schema; before 4.5, a cell could have no id."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # nbformat only warns of ids, and repairs what it validates
         try:
