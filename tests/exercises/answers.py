@@ -30,14 +30,16 @@ def each_is_told(table: Table) -> Callable[..., None]:
 
 
 def accepted(verdict: Verdict) -> None:
-    """See that an answer is called right."""
+    """See that an answer is called right, in a whole sentence."""
     assert verdict.right, f"a right answer is called wrong: {verdict.message!r}"
+    assert verdict.message.endswith(".")
 
 
 def refused(verdict: Verdict, told: str, right_answer: object = None) -> None:
     """See that an answer is not called right, and is told `told` and not the right answer."""
     assert not verdict.right, f"a wrong answer is called right: {verdict.message!r}"
     assert told in verdict.message
+    assert verdict.message.endswith((".", "?"))
     assert not gives_away(verdict.message, right_answer), (
         f"{verdict.message!r} gives the answer {right_answer!r} away"
     )

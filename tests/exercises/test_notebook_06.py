@@ -23,6 +23,10 @@ def fitting(of=tf.global_variables, by_shape=True, first=True, last=False):
     return restore_what_fits
 
 
+def fives(session, prefix):
+    session.run([one.assign(tf.fill(one.shape, 5.0)) for one in tf.global_variables()])
+
+
 def repairing(change=list, absolute=False):
     """Return an answer that writes the state file anew, or a variant of it."""
 
@@ -54,6 +58,7 @@ test_answers = each_is_told(
             (fitting(first=False), "a variable is still empty"),
             (fitting(first=False, last=True), "What ran last"),
             (fitting(of=tf.trainable_variables), "not trainable"),
+            (fives, "neither the file's nor the initializer's"),
         ],
         check_repair_state: [
             (repairing(), RIGHT),

@@ -39,8 +39,12 @@ def code(source: str) -> Change:
     return add("files", source)
 
 
+def result_of(cell: str, **changed: object) -> Change:
+    return lambda cells: cells[cell]["outputs"][0].update(changed)
+
+
 def html(shown: str) -> Change:
-    return lambda cells: cells["draw"]["outputs"][0]["data"].update({"text/html": shown})
+    return result_of("draw", data={"text/html": shown, "text/plain": "Ten digits."})
 
 
 def text_before_the_answer(cells: dict[str, dict]) -> None:
@@ -57,9 +61,12 @@ FAULTS: dict[Callable, list[tuple[Change, str]]] = {
         (put("saved", execution_count="3"), "is not valid"),
         (put("saved", id="setup"), "is not valid"),
     ],
-    format.cell_ids_are_words: [(put("saved", id="1f2e3d4c"), '"1f2e3d4c" needs an id')],
+    format.cell_ids_are_words: [
+        (put("saved", id=id), f'5 "{id}" needs an id') for id in ("1f2e3d4c", "ab12cd34", "A_1")
+    ],
     format.execution_counts_run_from_1: [
         (put("files", execution_count=7), '6 "files" was not stored as number 3'),
+        (result_of("saved", execution_count=7), '5 "saved" was not stored as number 2'),
     ],
     format.few_outputs_are_ignored_each_with_its_reason: [
         (tag("clock", "nbval-ignore-output"), '10 "clock" must say in its metadata'),
@@ -95,10 +102,7 @@ FAULTS: dict[Callable, list[tuple[Change, str]]] = {
         (show(prints("x" * 101)), '6 "files" prints a line of 101 columns'),
     ],
     outputs.tracebacks_are_one_line: [
-        (
-            lambda cells: cells["closed"]["outputs"][0].update(traceback=["line 1", "line 2"]),
-            '9 "closed" has a whole traceback',
-        )
+        (result_of("closed", traceback=["line 1", "line 2"]), '9 "closed" has a whole traceback'),
     ],
     outputs.pictures_have_an_alternative_text: [
         (html('<img alt="">'), '7 "draw" shows a picture without'),
