@@ -1,19 +1,27 @@
 """Checks the answers to the exercises of notebook 02."""
 
 from collections.abc import Callable
+from reprlib import repr as short
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.exercises.verdict import (
+    MUST_RETURN,
+    Verdict,
+    a_kind,
+    function,
+    not_yet,
+    numbers,
+    right,
+    takes,
+    texts,
+)
 
 
+@takes(texts)
 def check_prefixes(answer: list[str]) -> Verdict:
     """Exercise 1: the prefixes of a run of 200 steps that saves at every 50th and at the end."""
-    if answer is ...:
-        return UNANSWERED
-    if isinstance(answer, str) or not all(isinstance(prefix, str) for prefix in answer):
-        return not_yet("a list of strings is expected, one for each checkpoint.")
     given = set(answer)
     expected = {f"model.ckpt-{step}" for step in range(0, 200, 50)} | {"final-model.ckpt-199"}
     if given == expected:
@@ -28,18 +36,15 @@ def check_prefixes(answer: list[str]) -> Verdict:
         return not_yet("the save at the end, after the loop, is missing.")
     if given < expected:
         return not_yet("there are more. With which step does the loop begin, and with which end?")
-    return not_yet(f"this run saves no checkpoint {min(given - expected)}.")
+    return not_yet(f"this run saves no checkpoint {short(min(given - expected))}.")
 
 
+@takes(function)
 def check_read_bias(answer: Callable[[bytes], np.ndarray]) -> Verdict:
     """Exercise 2: a function that reads the bias from the bytes of a `.data` file."""
     bias = np.linspace(-1, 1, 10).astype("<f4")
     weights = np.arange(7840).astype("<f4")
-    read = answer(bias.tobytes() + weights.tobytes())
-    if read is ...:
-        return UNANSWERED
-    if np.shape(read) != (10,):
-        return not_yet(f"ten numbers are expected, but the shape is {np.shape(read)}.")
+    read = numbers(answer(bias.tobytes() + weights.tobytes()), (10,), MUST_RETURN)
     if np.array_equal(read, weights[-10:]):
         return not_yet(
             "these stand at the end of the file. Which name comes first in the alphabet?"
@@ -49,14 +54,13 @@ def check_read_bias(answer: Callable[[bytes], np.ndarray]) -> Verdict:
     return right("a .data file is the bare numbers, sorted by the variables' names.")
 
 
+@takes(function)
 def check_right_order(answer: Callable[[], tf.train.Saver]) -> Verdict:
     """Exercise 3: a function that builds a graph with Adam and returns a Saver of all of it."""
     with tf.Graph().as_default() as graph:
         saver = answer()
-        if saver is ...:
-            return UNANSWERED
         if not isinstance(saver, tf.train.Saver):
-            return not_yet(f"a Saver is expected, not {type(saver).__name__}.")
+            return not_yet(f"{MUST_RETURN} a Saver, not {a_kind(saver)}.")
         names = {variable.op.name for variable in tf.global_variables()}
     if not any("Adam" in name for name in names):
         return not_yet("there is no AdamOptimizer in this graph, or its minimize was not called.")

@@ -1,33 +1,36 @@
 """Checks the answers to the exercises of notebook 04."""
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Callable
+from reprlib import repr as short
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from helpers.digits.batches import Batches
 from helpers.digits.classifier import DigitClassifier, build_classifier, train
-from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.exercises.verdict import Verdict, function, not_yet, right, takes, text
 
 
+@takes(text)
 def check_prefix(answer: str) -> Verdict:
     """Exercise 1: what to hand to `restore` for the files of net-300."""
-    if answer is ...:
-        return UNANSWERED
     if answer in ("net-300", "./net-300"):
         return right("the prefix, with its step and without an ending.")
     if answer in ("checkpoint", "."):
         return not_yet("the state file only says which is newest. It is not a checkpoint.")
-    if isinstance(answer, str) and re.match(r"net-300\.", answer):
+    if answer.startswith("net-300."):
         return not_yet("that is one file of the three. Leave the ending away.")
     if answer == "net":
         return not_yet("the step is part of the name.")
-    return not_yet(f"no file of this directory begins with {answer!r}.")
+    return not_yet(f"no file of this directory begins with {short(answer)}.")
 
 
+_EMPTY = "a variable is still empty: neither restored nor initialised."
+
+
+@takes(function, {tf.errors.FailedPreconditionError: _EMPTY})
 def check_finish(
     answer: Callable[[tf.Session, DigitClassifier, tf.train.Saver, str], object], batches: Batches
 ) -> Verdict:
@@ -44,12 +47,8 @@ def check_finish(
         untouched = tf.train.load_variable("model.ckpt-20", "weights")
         with tf.Graph().as_default(), tf.Session() as session:
             model = build_classifier(seed=36)
-            try:
-                if answer(session, model, tf.train.Saver(), "model.ckpt-20") is ...:
-                    return UNANSWERED
-                weights = session.run(model.weights)
-            except tf.errors.FailedPreconditionError:
-                return not_yet("the variables are still empty. Nothing has been restored.")
+            answer(session, model, tf.train.Saver(), "model.ckpt-20")
+            weights = session.run(model.weights)
     if np.array_equal(weights, untouched):
         return not_yet("it restores, but takes no step after that.")
     if not np.array_equal(weights, expected):
@@ -57,6 +56,7 @@ def check_finish(
     return right("bit for bit where the uninterrupted run ends.")
 
 
+@takes(function, {tf.errors.FailedPreconditionError: _EMPTY})
 def check_weights_only(answer: Callable[[tf.Session, DigitClassifier, str], object]) -> Verdict:
     """Exercise 3: a function that restores the weights and initialises the bias."""
     with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
@@ -68,12 +68,8 @@ def check_weights_only(answer: Callable[[tf.Session, DigitClassifier, str], obje
             trained = session.run(model.weights)
         with tf.Graph().as_default(), tf.Session() as session:
             model = build_classifier(seed=2)
-            try:
-                if answer(session, model, prefix) is ...:
-                    return UNANSWERED
-                weights, bias = session.run([model.weights, model.bias])
-            except tf.errors.FailedPreconditionError:
-                return not_yet("a variable is still empty: neither restored nor initialised.")
+            answer(session, model, prefix)
+            weights, bias = session.run([model.weights, model.bias])
     if not np.array_equal(weights, trained):
         return not_yet("the weights are not those of the file. What ran last?")
     if np.array_equal(bias, np.full(10, 7, np.float32)):

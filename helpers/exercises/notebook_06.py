@@ -9,29 +9,43 @@ from pathlib import Path
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.exercises.verdict import (
+    Verdict,
+    function,
+    judge_number,
+    not_yet,
+    number,
+    right,
+    takes,
+)
 
 
+@takes(number)
 def check_offset(answer: int) -> Verdict:
     """Exercise 1: where the third of three tensors begins in the `.data` file."""
-    if answer is ...:
-        return UNANSWERED
     a, b, c = 3 * 4, 2 * 8, 4 * 5 * 4
-    if answer == a + b:
-        return right("what stands before it, tensor after tensor, with nothing between.")
-    if answer == 3 + 2:
-        return not_yet("you counted numbers. How many bytes has one of each kind?")
-    if answer == (3 + 2) * 4:
-        return not_yet("a 64-bit integer takes more than four bytes.")
-    if answer == (3 + 2) * 8:
-        return not_yet("a 32-bit float takes fewer than eight bytes.")
-    if answer == a:
-        return not_yet("there the second tensor begins.")
-    if answer in (a + b + c, a + b + c - 1):
-        return not_yet("there the third tensor ends.")
-    return not_yet(f"{answer} is not it. What stands in the file before the third tensor?")
+    slips = {
+        3 + 2: "you counted numbers. How many bytes has one of each kind?",
+        (3 + 2) * 4: "a 64-bit integer takes more than four bytes.",
+        (3 + 2) * 8: "a 32-bit float takes fewer than eight bytes.",
+        a: "there the second tensor begins.",
+        a + b + c: "there the third tensor ends.",
+        a + b + c - 1: "there the third tensor ends.",
+    }
+    why = "what stands before it, tensor after tensor, with nothing between."
+    return judge_number(
+        answer, a + b, why, slips, "What stands in the file before the third tensor?"
+    )
 
 
+@takes(
+    function,
+    {
+        tf.errors.NotFoundError: "your Saver asks the file for a variable that it does not hold.",
+        tf.errors.FailedPreconditionError: "a variable is still empty: neither restored nor "
+        "initialised.",
+    },
+)
 def check_restore_what_fits(answer: Callable[[tf.Session, str], object]) -> Verdict:
     """Exercise 2: a function that restores what fits and initialises the rest."""
     with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
@@ -44,16 +58,8 @@ def check_restore_what_fits(answer: Callable[[tf.Session, str], object]) -> Verd
                 tf.get_variable("wider", [3], initializer=ones),
                 tf.get_variable("only_in_graph", [], initializer=ones),
             ]
-            try:
-                if answer(session, "sevens.ckpt") is ...:
-                    return UNANSWERED
-                fits, slot, wider, only_in_graph = session.run(variables)
-            except tf.errors.NotFoundError:
-                return not_yet("your Saver asks the file for a variable that it does not hold.")
-            except tf.errors.FailedPreconditionError:
-                return not_yet("a variable is still empty: neither restored nor initialised.")
-            except TypeError:
-                return not_yet("your function fails with a TypeError. What can a Saver be given?")
+            answer(session, "sevens.ckpt")
+            fits, slot, wider, only_in_graph = session.run(variables)
     if wider.shape != (3,):
         return not_yet("the variable `wider` was given an array of another shape.")
     if (fits == 1).all():
@@ -66,6 +72,7 @@ def check_restore_what_fits(answer: Callable[[tf.Session, str], object]) -> Verd
     return right("initialised first, and then restored where name and shape agree.")
 
 
+@takes(function)
 def check_repair_state(answer: Callable[[str], object]) -> Verdict:
     """Exercise 3: a function that writes the state file of a copied directory anew."""
     # A step in the names that does not sort as the order of saving does.
@@ -88,8 +95,7 @@ def check_repair_state(answer: Callable[[str], object]) -> Verdict:
                 [str((original / name).absolute()) for name in names],
             )
             shutil.copytree(original, "copy")
-            if answer("copy") is ...:
-                return UNANSWERED
+            answer("copy")
             verdict = _look_at_state("copy", names)
             if verdict.right:
                 Path("copy").rename("copy-moved-again")

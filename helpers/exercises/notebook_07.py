@@ -5,12 +5,21 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from reprlib import repr as short
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from helpers.digits.classifier import DigitClassifier, build_classifier
-from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.exercises.verdict import (
+    AnswerRaisedError,
+    Verdict,
+    function,
+    not_yet,
+    right,
+    takes,
+    texts,
+)
 from helpers.faults.damage import cut, flip_bit
 
 DATA = ".data-00000-of-00001"
@@ -39,19 +48,15 @@ def admit_patients(directory: str) -> None:
     cut(prefixes[7] + DATA, lost=1)
 
 
+@takes(texts)
 def check_restorable(answer: list[str]) -> Verdict:
     """Exercise 1: the prefixes that can be restored."""
-    if answer is ...:
-        return UNANSWERED
-    if isinstance(answer, str):
-        return not_yet("give a list, even if it had one entry.")
-    given = [str(one) for one in answer]
-    if any(one.endswith((".index", ".meta", DATA)) for one in given):
+    if any(one.endswith((".index", ".meta", DATA)) for one in answer):
         return not_yet("these are names of files. A prefix has no ending.")
-    names = {Path(one).name for one in given}
+    names = {Path(one).name for one in answer}
     unknown = names - {f"model.ckpt-{step}" for step in range(1, 8)}
     if unknown:
-        return not_yet(f"there is no checkpoint {min(unknown)} in this directory.")
+        return not_yet(f"there is no checkpoint {short(min(unknown))} in this directory.")
     wrong = sorted(names - RESTORABLE)
     if wrong:
         return not_yet(f"{wrong[0]} cannot be restored. Did you read its values, all of them?")
@@ -64,6 +69,7 @@ def check_restorable(answer: list[str]) -> Verdict:
     return right("what a restore does not read may be missing, or too long.")
 
 
+@takes(function)
 def check_restore_newest(
     answer: Callable[[tf.train.Saver, tf.Session, str], str | None],
 ) -> Verdict:
@@ -119,21 +125,21 @@ def _try_restore_newest(
             where += ", and there is no state file"
         try:
             returned = answer(saver, session, "run")
-        except (tf.errors.OpError, ValueError, AttributeError, TypeError) as error:
-            return not_yet(f"{where}: your function raises {type(error).__name__}.")
-        if returned is ...:
-            return UNANSWERED
+        except AnswerRaisedError as raised:
+            return not_yet(f"{where}: {raised}")
         restored = int(session.run(number)[0])
         expected = 10 if condition == "healthy" else 9
         if restored == 0:
             return not_yet(f"{where}: nothing was restored.")
         if restored != expected:
             return not_yet(f"{where}: step {restored} was restored. Which is the newest that can?")
-        if returned is None or Path(str(returned)).name != f"model.ckpt-{expected}":
-            return not_yet(f"{where}: the right one was restored, but {returned!r} returned.")
+        name = Path(returned).name if isinstance(returned, str | Path) else None
+        if name != f"model.ckpt-{expected}":
+            return not_yet(f"{where}: the right one was restored, but {short(returned)} returned.")
     return None
 
 
+@takes(function, {tf.errors.FailedPreconditionError: "a variable is still empty."})
 def check_rescue(answer: Callable[[tf.Session, DigitClassifier, bytes], object]) -> Verdict:
     """Exercise 3: a function that puts the values of a `.data` file into the model."""
     with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
@@ -146,14 +152,8 @@ def check_rescue(answer: Callable[[tf.Session, DigitClassifier, bytes], object])
         data = Path(prefix + DATA).read_bytes()
         with tf.Graph().as_default(), tf.Session() as session:
             model = build_classifier(seed=2)
-            try:
-                if answer(session, model, data) is ...:
-                    return UNANSWERED
-                restored_weights, restored_bias = session.run([model.weights, model.bias])
-            except tf.errors.FailedPreconditionError:
-                return not_yet("a variable is still empty.")
-            except (ValueError, TypeError) as error:
-                return not_yet(f"your function raises {type(error).__name__}: check the shapes.")
+            answer(session, model, data)
+            restored_weights, restored_bias = session.run([model.weights, model.bias])
     if np.array_equal(restored_weights, weights) and np.array_equal(restored_bias, bias):
         return right("every bit is back, and no `.index` was needed.")
     if np.array_equal(restored_bias, bias):

@@ -3,27 +3,34 @@
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from reprlib import repr as short
 
 import numpy as np
 import tensorflow as tf
 
-from helpers.exercises.verdict import UNANSWERED, Verdict, not_yet, right
+from helpers.exercises.verdict import (
+    MUST_RETURN,
+    AnswerRaisedError,
+    Verdict,
+    a_kind,
+    function,
+    in_short,
+    not_yet,
+    right,
+    takes,
+)
 
-NO_FUNCTION = not_yet("the answer is a function: write its `def` in the cell.")
 
-
+@takes(function)
 def check_restore_all(answer: Callable[[list[tf.Variable], str], object]) -> Verdict:
     """Exercise 1: a function that restores by name, and only where both sides have the same."""
-    if not callable(answer):
-        return NO_FUNCTION
     with _empty_directory():
         _save({"a": np.ones(2, np.float32), "b": np.full(3, 2, np.float32)}, "two.ckpt")
         fits = _zeros({"a": 2, "b": 3})
         try:
-            if answer(fits, "two.ckpt") is ...:
-                return UNANSWERED
-        except Exception as error:
-            return not_yet(f"names and file agree, and your function raises {_in_short(error)}")
+            answer(fits, "two.ckpt")
+        except AnswerRaisedError as raised:
+            return not_yet(f"names and file agree, and {raised}")
         if not all(np.any(variable) for variable in fits):
             return not_yet("names and file agree, and a variable is still zero afterwards.")
         if fits[0].numpy()[0] != 1 or fits[1].numpy()[0] != 2:
@@ -35,22 +42,22 @@ def check_restore_all(answer: Callable[[list[tf.Variable], str], object]) -> Ver
             variables = _zeros(sizes)
             try:
                 answer(variables, "two.ckpt")
-            except ValueError:
+            except AnswerRaisedError as raised:
+                if not isinstance(raised.error, ValueError):
+                    return not_yet(
+                        f"where a name is {what}, it must be a ValueError, not "
+                        f"{in_short(raised.error)}"
+                    )
                 if any(np.any(variable) for variable in variables):
                     return not_yet(f"where a name is {what}, a variable was changed before it.")
-            except Exception as error:
-                return not_yet(
-                    f"where a name is {what}, it must be a ValueError, not {_in_short(error)}"
-                )
             else:
                 return not_yet(f"a name that is {what} is passed over: no ValueError.")
     return right("the names on both sides are compared before anything is restored.")
 
 
+@takes(function)
 def check_rename(answer: Callable[[str, str, Mapping[str, str]], object]) -> Verdict:
     """Exercise 2: a function that writes a checkpoint anew, with some of its names changed."""
-    if not callable(answer):
-        return NO_FUNCTION
     values = {
         "old/kernel": np.arange(6, dtype=np.float32).reshape(2, 3),
         "old/bias": np.ones(3, np.float32),
@@ -60,11 +67,7 @@ def check_rename(answer: Callable[[str, str, Mapping[str, str]], object]) -> Ver
     expected = {new_names.get(name, name): value for name, value in values.items()}
     with _empty_directory():
         _save(values, "old.ckpt")
-        try:
-            if answer("old.ckpt", "new.ckpt", dict(new_names)) is ...:
-                return UNANSWERED
-        except Exception as error:
-            return not_yet(f"your function raises {_in_short(error)}")
+        answer("old.ckpt", "new.ckpt", dict(new_names))
         if not tf.io.gfile.exists("new.ckpt.index"):
             return not_yet("there is no checkpoint with the new prefix.")
         found = {
@@ -78,7 +81,7 @@ def check_rename(answer: Callable[[str, str, Mapping[str, str]], object]) -> Ver
     if expected.keys() - found.keys() == {"global_step"}:
         return not_yet("a variable that is not in the dictionary is missing.")
     if found.keys() != expected.keys():
-        return not_yet(f"the new checkpoint has the names {sorted(found)}.")
+        return not_yet(f"the new checkpoint has the names {short(sorted(found))}.")
     for name, value in expected.items():
         if np.asarray(found[name]).dtype != value.dtype:
             return not_yet(f"{name} has another dtype than before.")
@@ -87,10 +90,9 @@ def check_rename(answer: Callable[[str, str, Mapping[str, str]], object]) -> Ver
     return right("every value is there, under its new name or the one that it had.")
 
 
-def check_to_torch(answer: Callable[[dict[str, np.ndarray]], object]) -> Verdict:
+@takes(function)
+def check_to_torch(answer: Callable[[dict[str, np.ndarray]], Mapping]) -> Verdict:
     """Exercise 3: a function that gives arrays PyTorch's names and order of axes."""
-    if not callable(answer):
-        return NO_FUNCTION
     random = np.random.RandomState(0)
     shapes = {
         "conv/kernel": (3, 3, 1, 8),
@@ -105,20 +107,15 @@ def check_to_torch(answer: Callable[[dict[str, np.ndarray]], object]) -> Verdict
         "dense.weight": values["dense/kernel"].T,
         "dense.bias": values["dense/bias"],
     }
-    try:
-        state = answer(dict(values))
-    except Exception as error:
-        return not_yet(f"your function raises {_in_short(error)}")
-    if state is ...:
-        return UNANSWERED
+    state = answer(dict(values))
     if not isinstance(state, Mapping):
-        return not_yet(f"your function must return a dictionary, not {type(state).__name__}.")
+        return not_yet(f"{MUST_RETURN} a dictionary, not {a_kind(state)}.")
     if state.keys() != expected.keys():
-        return not_yet(f"the names are {sorted(map(str, state))}.")
+        return not_yet(f"the names are {short(sorted(map(str, state)))}.")
     for name, array in expected.items():
         given = state[name]
         if not isinstance(given, np.ndarray):
-            return not_yet(f"{name} must be a NumPy array, not {type(given).__name__}.")
+            return not_yet(f"{name} must be a NumPy array, not {a_kind(given)}.")
         if given.shape != array.shape:
             return not_yet(f"{name} has the shape {given.shape}. Which axis comes first?")
         if not np.array_equal(given, array):
@@ -142,8 +139,3 @@ def _save(values: Mapping[str, np.ndarray], prefix: str) -> None:
 
 def _zeros(sizes: Mapping[str, int]) -> list[tf.Variable]:
     return [tf.Variable(tf.zeros([size]), name=name) for name, size in sizes.items()]
-
-
-def _in_short(error: Exception) -> str:
-    first_line = (str(error).strip().splitlines() or [""])[0][:80]
-    return f"{type(error).__name__}: {first_line}".rstrip(": .") + "."

@@ -20,12 +20,8 @@ def test_an_epoch_shows_every_image_once():
         steps = range(4 * epoch, 4 * epoch + 4)
         shown = [image for batch in seen(batches(), steps) for image in batch]
         assert sorted(shown) == list(range(12))
-
-
-def test_labels_stay_with_their_images():
-    for step in range(20):
-        images, labels = batches()[step]
-        assert np.array_equal(labels, images * 10)
+        for images, labels in map(batches().__getitem__, steps):
+            assert np.array_equal(labels, 10 * images)
 
 
 def test_a_step_has_the_same_batch_wherever_the_run_began():
@@ -34,28 +30,19 @@ def test_a_step_has_the_same_batch_wherever_the_run_began():
     assert seen(batches(), reversed(range(20))) == whole[::-1]
 
 
-def test_epochs_and_seeds_have_different_orders():
+def test_epochs_and_seeds_have_different_orders_and_the_first_is_the_published_one():
     first, second = seen(batches(), range(4)), seen(batches(), range(4, 8))
     assert first != second
     assert first != seen(batches(seed=1), range(4))
-
-
-def test_the_order_is_the_published_one():
     # NumPy promises that RandomState's streams never change; the stored outputs rest on it.
     assert batches()[0][0].ravel().tolist() == [11, 4, 0]
 
 
-def test_images_and_labels_must_pair():
+@pytest.mark.parametrize("size", [0, -1, 5, 13])
+def test_what_makes_no_batches_is_refused(size):
     with pytest.raises(ValueError, match="12 images and 11 labels"):
         Batches(IMAGES, LABELS[:11], 3, 0)
-
-
-@pytest.mark.parametrize("size", [0, -1, 5, 13])
-def test_a_batch_must_divide_the_images(size):
     with pytest.raises(ValueError, match=f"A batch of {size} does not divide 12"):
         batches(size=size)
-
-
-def test_there_is_no_step_before_0():
     with pytest.raises(IndexError, match="no batch of step -1"):
         batches()[-1]

@@ -21,25 +21,22 @@ def batches(mnist):
     return Batches(mnist.train_images, mnist.train_labels, size=100, seed=36)
 
 
-def test_variables_are_the_lessons():
-    with tf.Graph().as_default():
-        build_classifier(seed=0)
-        shapes = {v.op.name: v.shape.as_list() for v in tf.global_variables()}
-    assert shapes == {"weights": [784, 10], "bias": [10]}
-
-
-def test_the_first_values_depend_on_the_seed_alone():
-    def first_weights(seed):
+def test_the_lessons_variables_begin_with_values_that_depend_on_the_seed_alone():
+    def first_values(seed):
         with tf.Graph().as_default(), tf.Session() as session:
             model = build_classifier(seed)
             session.run(model.initializer)
-            return session.run([model.weights, model.bias])
+            return session.run({one.op.name: one for one in tf.global_variables()})
 
-    weights, bias = first_weights(3)
-    assert np.array_equal(weights, first_weights(3)[0])
-    assert not np.array_equal(weights, first_weights(4)[0])
-    assert (bias == np.float32(0.1)).all()
-    assert abs(weights).max() <= np.sqrt(6 / (784 + 10))  # Glorot's uniform bound
+    first, again, other = map(first_values, (3, 3, 4))
+    assert {name: value.shape for name, value in first.items()} == {
+        "weights": (784, 10),
+        "bias": (10,),
+    }
+    assert np.array_equal(first["weights"], again["weights"])
+    assert not np.array_equal(first["weights"], other["weights"])
+    assert (first["bias"] == np.float32(0.1)).all()
+    assert abs(first["weights"]).max() <= np.sqrt(6 / (784 + 10))  # Glorot's uniform bound
 
 
 def test_the_relu_is_there_unless_it_is_left_out(mnist):
@@ -64,34 +61,26 @@ def test_a_step_follows_the_summed_gradient(mnist):
     np.testing.assert_allclose(stepped, weights - 0.001 * images.T @ (shares - labels), atol=1e-6)
 
 
-def test_train_stops_before_every_reported_step(mnist, batches):
-    with tf.Graph().as_default(), tf.Session() as session:
-        model = build_classifier(36)
-        session.run(model.initializer)
-        reported = []
-        for step in train(session, model, batches, range(25), report_every=10):
-            reported.append((step, accuracy_on_test_images(session, model, mnist)))
-    assert [step for step, _ in reported] == [0, 10, 20]
-    assert reported[0][1] < 0.2 < 0.5 < reported[1][1] < reported[2][1]
-
-
-def test_train_takes_every_step_of_its_range_once(batches):
-    def weights_after(*ranges):
+def test_train_stops_before_every_reported_step_and_takes_each_once(mnist, batches):
+    def trained(*ranges):
         with tf.Graph().as_default(), tf.Session() as session:
             model = build_classifier(36)
             session.run(model.initializer)
-            for steps in ranges:
-                list(train(session, model, batches, steps, report_every=7))
-            return session.run(model.weights)
+            reported = {
+                step: accuracy_on_test_images(session, model, mnist)
+                for steps in ranges
+                for step in train(session, model, batches, steps, report_every=10)
+            }
+            return reported, session.run(model.weights)
 
-    whole = weights_after(range(12))
-    assert np.array_equal(whole, weights_after(range(5), range(5, 12)))
-    assert not np.array_equal(whole, weights_after(range(11)))
+    reported, whole = trained(range(25))
+    assert list(reported) == [0, 10, 20]
+    assert reported[0] < 0.2 < 0.5 < reported[10] < reported[20]
+    assert np.array_equal(whole, trained(range(5), range(5, 25))[1])
+    assert not np.array_equal(whole, trained(range(24))[1])
 
 
 def test_outside_a_graph_it_says_how_to_open_one():
-    if tf.executing_eagerly():
-        with pytest.raises(RuntimeError, match=r"with tf.Graph\(\).as_default"):
-            build_classifier(seed=0)
-    else:
-        pytest.fail("these tests are written for TensorFlow's default, eager execution")
+    assert tf.executing_eagerly()
+    with pytest.raises(RuntimeError, match=r"with tf.Graph\(\).as_default"):
+        build_classifier(seed=0)

@@ -33,15 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for file, of_file in cells.items():
         notebook = Notebook(file.path)
         if len(of_file) == len(notebook.code_cells):
-            questions = {
-                exercise.stub.id: partial(_fault_of_exercise, notebook, exercise)
-                for exercise in exercises_of(notebook)
-            }
-            questions["leaves nothing behind"] = partial(_left_behind, notebook, before)
+            asks = {
+                one.stub.id: partial(_fault_of_exercise, notebook, one)
+                for one in exercises_of(notebook)
+            } | {"leaves nothing behind": partial(_left_behind, notebook, before)}
             after = items.index(of_file[-1]) + 1
-            items[after:after] = [
-                Question.from_parent(file, name=name, ask=ask) for name, ask in questions.items()
-            ]
+            questions = [Question.from_parent(file, name=name, ask=asks[name]) for name in asks]
+            items[after:after] = questions
 
 
 class FaultError(Exception):
@@ -118,21 +116,16 @@ def _fault_of_exercise(notebook: Notebook, exercise: Exercise, kernel: RunningKe
 
 def _left_behind(notebook: Notebook, before: set[Path], kernel: RunningKernel) -> str | None:
     # After the last cell no process of the notebook runs, and no new file is in the course.
-    for process in psutil.Process(_in_kernel(kernel, "", "__import__('os').getpid()")).children(
-        True
-    ):
+    pid = _in_kernel(kernel, "", "__import__('os').getpid()")
+    for process in psutil.Process(pid).children(recursive=True):
         if process.status() != psutil.STATUS_ZOMBIE:
             command = " ".join(process.cmdline())
-            return (
-                f"{notebook.name} leaves a process running, `{command}`: wait for it, or end it, "
-                "in the cell that starts it."
-            )
+            return f"{notebook.name} leaves a process running, `{command}`: end it in its cell."
     if new := sorted(_visible_files() - before):
-        writers = [cell for cell in notebook.code_cells if new[0].name in cell.source]
-        where = f" (its name stands in {notebook.at(writers[0])})" if writers else ""
+        writers = [notebook.at(cell) for cell in notebook.code_cells if new[0].name in cell.source]
         return (
-            f"{notebook.name} leaves {new[0]} behind: call `enter_workspace()` before the first "
-            f"cell that writes{where}."
+            f"{' or '.join(writers) or notebook.name} leaves {new[0]} behind: call "
+            "`enter_workspace()` before the first cell that writes."
         )
     return None
 

@@ -1,36 +1,30 @@
 import pytest
 
 from helpers.exercises.verdict import not_yet, right
-from tests.exercises.answers import accepted, gives_away, refused
+from tests.exercises.answers import accepted, refused
 
 
 @pytest.mark.parametrize(
-    ("message", "answer"),
+    ("says", "answer", "found"),
     [
-        ("it is 7,850.", 7850),
-        ("multiply: 0.05", 0.05),
-        ("try model.ckpt-40.", "model.ckpt-40"),
-        ("first a, then b", ["a", "b"]),
+        (not_yet("it is 7,850."), 7850, "gives the answer"),
+        (not_yet("multiply: 0.05."), 0.05, "gives the answer"),
+        (not_yet("try model.ckpt-40."), "model.ckpt-40", "gives the answer"),
+        (not_yet("first a, then b."), ["a", "b"], "gives the answer"),
+        (right("yes."), None, "called right"),
     ],
 )
-def test_a_message_that_states_the_answer_gives_it_away(message: str, answer: object) -> None:
-    assert gives_away(message, answer)
-    with pytest.raises(AssertionError, match="gives the answer"):
-        refused(not_yet(message), "", answer)
+def test_what_must_not_be_said_to_a_wrong_answer(says, answer, found) -> None:
+    with pytest.raises(AssertionError, match=found):
+        refused(says, "", answer)
 
 
-@pytest.mark.parametrize(
-    ("message", "answer"),
-    [("not 78501", 7850), ("not 0.051", 0.05), ("not m-400", "m-40"), ("a is one", ["a", "b"])],
-)
-def test_another_message_does_not(message: str, answer: object) -> None:
-    assert not gives_away(message, answer)
-
-
-def test_a_verdict_that_is_not_the_expected_one_fails() -> None:
+def test_what_may_be_said() -> None:
+    for message, answer in [
+        ("not 78501.", 7850),
+        ("not m-400.", "m-40"),
+        ("a is one.", ["a", "b"]),
+    ]:
+        refused(not_yet(message), message[:5], answer)
     with pytest.raises(AssertionError, match="called wrong"):
         accepted(not_yet("count again."))
-    with pytest.raises(AssertionError, match="called right"):
-        refused(right("yes."), "")
-    with pytest.raises(AssertionError):
-        refused(not_yet("count again."), "the weights alone")

@@ -1,25 +1,9 @@
 from pathlib import Path
 
-import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.exercises.notebook_06 import check_offset, check_repair_state, check_restore_what_fits
-from tests.exercises.answers import accepted, refused
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (3 + 2, "you counted numbers"),
-        ((3 + 2) * 4, "more than four bytes"),
-        ((3 + 2) * 8, "fewer than eight bytes"),
-        (3 * 4, "the second tensor begins"),
-        (28 + 80, "the third tensor ends"),
-        (1, "1 is not it"),
-    ],
-)
-def test_offset(answer: int, told: str) -> None:
-    refused(check_offset(answer), told, 28)
+from tests.exercises.answers import RIGHT, each_is_told
 
 
 def fitting(of=tf.global_variables, by_shape=True, first=True, last=False):
@@ -29,12 +13,9 @@ def fitting(of=tf.global_variables, by_shape=True, first=True, last=False):
         if first:
             session.run(tf.global_variables_initializer())
         in_file = dict(tf.train.list_variables(prefix))
-        fits = [
-            one
-            for one in of()
-            if one.op.name in in_file
-            and (not by_shape or in_file[one.op.name] == one.shape.as_list())
-        ]
+        fits = [one for one in of() if one.op.name in in_file]
+        if by_shape:
+            fits = [one for one in fits if in_file[one.op.name] == one.shape.as_list()]
         tf.train.Saver(fits).restore(session, prefix)
         if last:
             session.run(tf.global_variables_initializer())
@@ -42,24 +23,11 @@ def fitting(of=tf.global_variables, by_shape=True, first=True, last=False):
     return restore_what_fits
 
 
-@pytest.mark.parametrize(
-    ("restore_what_fits", "told"),
-    [
-        (
-            lambda session, prefix: tf.train.Saver().restore(session, prefix),
-            "asks the file for a variable that it does not hold",
-        ),
-        (fitting(by_shape=False), "an array of another shape"),
-        (fitting(first=False), "a variable is still empty"),
-        (fitting(first=False, last=True), "What ran last"),
-        (fitting(of=tf.trainable_variables), "not trainable"),
-    ],
-)
-def test_restore_what_fits(restore_what_fits, told: str) -> None:
-    refused(check_restore_what_fits(restore_what_fits), told)
+def fives(session, prefix):
+    session.run([one.assign(tf.fill(one.shape, 5.0)) for one in tf.global_variables()])
 
 
-def repairing(change=lambda names: names, latest=-1, absolute=False):
+def repairing(change=list, absolute=False):
     """Return an answer that writes the state file anew, or a variant of it."""
 
     def repair_state(directory):
@@ -67,28 +35,40 @@ def repairing(change=lambda names: names, latest=-1, absolute=False):
         names = change([Path(path).name for path in state.all_model_checkpoint_paths])
         place = Path(directory).absolute() if absolute else directory
         prefixes = [f"{place}/{name}" for name in names]
-        tf.train.update_checkpoint_state(directory, prefixes[latest], prefixes)
+        tf.train.update_checkpoint_state(directory, prefixes[-1], prefixes)
 
     return repair_state
 
 
-@pytest.mark.parametrize(
-    ("repair_state", "told"),
-    [
-        (lambda directory: None, "still leads to the old place"),
-        (lambda directory: Path(directory, "checkpoint").unlink(), "has no state file any more"),
-        (repairing(change=sorted), "another checkpoint is the latest"),
-        (repairing(change=lambda names: [names[1], names[0], names[2]]), "the order has changed"),
-        (repairing(change=lambda names: names[-1:]), "listed 3 checkpoints"),
-        (repairing(change=lambda names: [*names, "m.ckpt-7"]), "a checkpoint that is not there"),
-        (repairing(absolute=True), "move the copy once more"),
-    ],
+test_answers = each_is_told(
+    {
+        check_offset: [
+            (28, RIGHT),
+            (3 + 2, "you counted numbers"),
+            ((3 + 2) * 4, "more than four bytes"),
+            ((3 + 2) * 8, "fewer than eight bytes"),
+            (3 * 4, "the second tensor begins"),
+            (28 + 80, "the third tensor ends"),
+            (1, "1 is not it"),
+        ],
+        check_restore_what_fits: [
+            (fitting(), RIGHT),
+            (lambda session, prefix: tf.train.Saver().restore(session, prefix), "does not hold"),
+            (fitting(by_shape=False), "an array of another shape"),
+            (fitting(first=False), "a variable is still empty"),
+            (fitting(first=False, last=True), "What ran last"),
+            (fitting(of=tf.trainable_variables), "not trainable"),
+            (fives, "neither the file's nor the initializer's"),
+        ],
+        check_repair_state: [
+            (repairing(), RIGHT),
+            (lambda directory: None, "still leads to the old place"),
+            (lambda directory: Path(directory, "checkpoint").unlink(), "has no state file"),
+            (repairing(change=sorted), "another checkpoint is the latest"),
+            (repairing(change=lambda all: [all[1], all[0], all[2]]), "the order has changed"),
+            (repairing(change=lambda all: all[-1:]), "listed 3 checkpoints"),
+            (repairing(change=lambda all: [*all, "m.ckpt-7"]), "a checkpoint that is not there"),
+            (repairing(absolute=True), "move the copy once more"),
+        ],
+    }
 )
-def test_repair_state(repair_state, told: str) -> None:
-    refused(check_repair_state(repair_state), told)
-
-
-def test_right_answers() -> None:
-    accepted(check_offset(28))
-    accepted(check_restore_what_fits(fitting()))
-    accepted(check_repair_state(repairing()))

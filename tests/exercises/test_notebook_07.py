@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.exercises.notebook_07 import (
@@ -11,26 +10,11 @@ from helpers.exercises.notebook_07 import (
     check_restorable,
     check_restore_newest,
 )
-from tests.exercises.answers import accepted, refused
+from tests.exercises.answers import RIGHT, each_is_told
 
 
 def patients(*steps: int) -> list[str]:
     return [f"model.ckpt-{step}" for step in steps]
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (patients(1), "2 more can be restored"),
-        (patients(1, 2, 3, 4), "model.ckpt-2 cannot be restored"),
-        (patients(1, 3, 4, 7), "model.ckpt-7 cannot be restored"),
-        ("model.ckpt-1", "give a list"),
-        (["model.ckpt-1.index"], "names of files"),
-        (patients(8), "no checkpoint model.ckpt-8"),
-    ],
-)
-def test_restorable(answer: object, told: str) -> None:
-    refused(check_restorable(answer), told, patients(1, 3, 4))
 
 
 def test_the_patients_are_what_the_right_answer_says(tmp_path: Path) -> None:
@@ -74,20 +58,6 @@ def restore_latest(saver, session, directory):
     return prefix
 
 
-@pytest.mark.parametrize(
-    ("restore_newest", "told"),
-    [
-        (restore_latest, "your function raises"),
-        (trying(key=str, reverse=True), "Which is the newest that can"),
-        (trying(errors=tf.errors.DataLossError), "your function raises NotFoundError"),
-        (trying(returns=False), "the right one was restored, but None returned"),
-        (lambda saver, session, directory: None, "nothing was restored"),
-    ],
-)
-def test_restore_newest(restore_newest, told: str) -> None:
-    refused(check_restore_newest(restore_newest), told)
-
-
 def rescuing(bias=slice(None, 10), weights=slice(10, None), order="C"):
     """Return an answer that reads the bytes, or a variant of it."""
 
@@ -100,20 +70,30 @@ def rescuing(bias=slice(None, 10), weights=slice(10, None), order="C"):
     return rescue
 
 
-@pytest.mark.parametrize(
-    ("rescue", "told"),
-    [
-        (rescuing(bias=slice(7840, None), weights=slice(None, 7840)), "the bias is wrong"),
-        (rescuing(order="F"), "How do rows follow each other"),
-        (rescuing(weights=None), "still empty"),
-        (rescuing(bias=slice(None)), "check the shapes"),
-    ],
+test_answers = each_is_told(
+    {
+        check_restorable: [
+            (patients(1, 3, 4), RIGHT),
+            (patients(1), "2 more can be restored"),
+            (patients(1, 2, 3, 4), "model.ckpt-2 cannot be restored"),
+            (patients(1, 3, 4, 7), "model.ckpt-7 cannot be restored"),
+            (["model.ckpt-1.index"], "names of files"),
+            (patients(8), "no checkpoint 'model.ckpt-8'"),
+        ],
+        check_restore_newest: [
+            (trying(), RIGHT),
+            (restore_latest, "without its `.index`: your function raises"),
+            (trying(key=str, reverse=True), "Which is the newest that can"),
+            (trying(errors=tf.errors.DataLossError), "your function raises NotFoundError"),
+            (trying(returns=False), "the right one was restored, but None returned"),
+            (lambda saver, session, directory: None, "nothing was restored"),
+        ],
+        check_rescue: [
+            (rescuing(), RIGHT),
+            (rescuing(slice(7840, None), slice(None, 7840)), "the bias is wrong"),
+            (rescuing(order="F"), "How do rows follow each other"),
+            (rescuing(weights=None), "still empty"),
+            (rescuing(bias=slice(None)), "your function raises ValueError"),
+        ],
+    }
 )
-def test_rescue(rescue, told: str) -> None:
-    refused(check_rescue(rescue), told)
-
-
-def test_right_answers() -> None:
-    accepted(check_restorable(patients(1, 3, 4)))
-    accepted(check_restore_newest(trying()))
-    accepted(check_rescue(rescuing()))

@@ -1,7 +1,5 @@
 from pathlib import Path
 
-import numpy as np
-import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.describe import describe_checkpoint
@@ -10,6 +8,7 @@ from helpers.exercises.notebook_10 import (
     check_restore_averages,
     check_written_by,
 )
+from tests.exercises.answers import RIGHT, each_is_told
 
 AVERAGE = "/ExponentialMovingAverage"
 
@@ -46,101 +45,55 @@ def restore(session, prefix, keys):
     tf.train.Saver(dict(pairs)).restore(session, prefix)
 
 
-def raises(*arguments):
-    raise KeyError("no such thing")
+def without(word):
+    return lambda values: {name: one for name, one in values.items() if word not in name}
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"),
-    [
-        (check_written_by, written_by),
-        (check_model_values, lambda prefix: values_of(prefix, "model")),
-        (check_restore_averages, restore_averages),
-    ],
+def of_roles(*roles, change=dict):
+    """Return an answer that gives the variables of these roles, or a variant of it."""
+    return lambda prefix: change(values_of(prefix, *roles))
+
+
+def each(change):
+    return lambda values: dict(change(*pair) for pair in values.items())
+
+
+def asking_for(*keys):
+    return lambda session, prefix: restore(session, prefix, keys)
+
+
+A, B, C = (name + AVERAGE for name in "abc")
+
+test_answers = each_is_told(
+    {
+        check_written_by: [
+            (written_by, RIGHT),
+            (lambda prefix: tf.VERSION, "is the TensorFlow that you run"),
+            (lambda prefix: "1.12", "'1.12' is not the version"),
+            (version_in_meta, "where there is no .meta, your function raises FileNotFoundError"),
+            (lambda prefix: written_by(prefix) or "unknown", "Return None there"),
+        ],
+        check_model_values: [
+            (of_roles("model"), RIGHT),
+            (of_roles("model", change=lambda values: [*values.items()]), "a dictionary from name"),
+            (all_values, "beta1_power is Adam's"),
+            (of_roles("model", change=lambda values: values | {"beta1_power": 0}), "is Adam's"),
+            (of_roles("model", "optimizer", change=without("beta")), "is the optimizer's"),
+            (of_roles("model", "moving average"), "is a moving average"),
+            (of_roles("model", "step"), "global_step is the step"),
+            (of_roles("model", change=lambda values: values | {"scale": 1}), "called 'scale'"),
+            (of_roles("model", change=each(lambda name, one: (f"{name}:0", one))), "no `:0`"),
+            (of_roles("moving average"), "the model needs bias"),
+            (of_roles("model", change=each(lambda name, one: (name, one.tolist()))), "an array"),
+            (of_roles("model", change=each(lambda name, one: (name, one + 1))), "other values"),
+        ],
+        check_restore_averages: [
+            (restore_averages, RIGHT),
+            (asking_for("a", "b", "c"), "after the last step"),
+            (asking_for(A, B, C), "a name that it does not hold"),
+            (asking_for(A, "a", C), "must get its own value"),
+            (asking_for(C, "b", A), "not where it belongs"),
+            (asking_for(A, "b"), "still empty"),
+        ],
+    }
 )
-def test_the_right_answer(check, answer):
-    assert check(answer).right
-
-
-@pytest.mark.parametrize("check", [check_written_by, check_model_values, check_restore_averages])
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (..., "replace the `...`"),
-        (lambda *_: ..., "replace the `...`"),
-        (None, "None is no function"),
-        ("1.12.3", "of type str is no function"),
-        (raises, "fails with KeyError: 'no such thing'"),
-        (lambda: None, "fails with TypeError"),
-    ],
-)
-def test_no_answer_and_odd_ones(check, answer, told):
-    verdict = check(answer)
-    assert not verdict.right
-    assert told in verdict.message
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (lambda prefix: tf.VERSION, "is the TensorFlow that you run"),
-        (lambda prefix: "1.12", "'1.12' is not the version"),
-        (lambda prefix: None, "yours is None"),
-        (lambda prefix: ["1.12.3"], "of type list"),
-        (lambda prefix: np.float32(1.12), "of type float32"),
-        (version_in_meta, "where there is no .meta, your function fails with FileNotFoundError"),
-        (lambda prefix: written_by(prefix) or "unknown", "Return None there"),
-    ],
-)
-def test_written_by(answer, told):
-    verdict = check_written_by(answer)
-    assert not verdict.right
-    assert told in verdict.message
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (lambda prefix: None, "yours is None"),
-        (lambda prefix: list(values_of(prefix, "model").items()), "of type list"),
-        (all_values, "beta1_power is Adam's"),
-        (lambda p: values_of(p, "model", "optimizer") | {"beta1_power": 0}, "is Adam's"),
-        (lambda p: values_of(p, "model", "moving average"), "is a moving average"),
-        (lambda p: values_of(p, "model", "step"), "global_step is the step"),
-        (lambda p: values_of(p, "model") | {"scale": np.ones(1)}, "nothing called 'scale'"),
-        (lambda p: {f"{name}:0": one for name, one in values_of(p, "model").items()}, "no `:0`"),
-        (lambda p: values_of(p, "moving average"), "the model needs bias"),
-        (lambda p: {name: one.tolist() for name, one in values_of(p, "model").items()}, "an array"),
-        (lambda p: {name: one + 1 for name, one in values_of(p, "model").items()}, "other values"),
-    ],
-)
-def test_model_values(answer, told):
-    verdict = check_model_values(answer)
-    assert not verdict.right
-    assert told in verdict.message
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (lambda session, prefix: None, "still empty"),
-        (lambda session, prefix: restore(session, prefix, ["a", "b", "c"]), "after the last step"),
-        (
-            lambda session, prefix: restore(session, prefix, [n + AVERAGE for n in "abc"]),
-            "a name that it does not hold",
-        ),
-        (
-            lambda session, prefix: restore(session, prefix, ["a" + AVERAGE, "a", "c" + AVERAGE]),
-            "must get its own value",
-        ),
-        (
-            lambda session, prefix: restore(session, prefix, ["c" + AVERAGE, "b", "a" + AVERAGE]),
-            "not where it belongs",
-        ),
-        (lambda session, prefix: restore(session, prefix, ["a" + AVERAGE, "b"]), "still empty"),
-    ],
-)
-def test_restore_averages(answer, told):
-    verdict = check_restore_averages(answer)
-    assert not verdict.right
-    assert told in verdict.message

@@ -1,7 +1,6 @@
 import pytest
 
 from helpers.figures.damage import bytes_figure, who_notices_figure
-from helpers.figures.drawing import png
 from tests.figures.points import points_of
 
 
@@ -31,11 +30,3 @@ def test_the_table_says_who_notices_what():
 def test_a_ragged_table_is_refused(noticed):
     with pytest.raises(ValueError, match="same functions"):
         who_notices_figure(noticed)
-
-
-def test_the_same_data_gives_the_same_bytes():
-    for draw in (
-        lambda: bytes_figure([True, False] * 30),
-        lambda: who_notices_figure({"a": {"f": True}}),
-    ):
-        assert png(draw()) == png(draw())

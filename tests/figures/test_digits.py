@@ -11,9 +11,6 @@ def test_digits_are_drawn_with_their_titles():
     assert [one.get_title() for one in axes] == ["a", "b", "c", ""]
     for one, image in zip(axes, images, strict=False):
         assert np.array_equal(one.get_images()[0].get_array(), image.reshape(28, 28))
-
-
-def test_every_digit_needs_a_title():
     with pytest.raises(ValueError, match="2 images needs a title, not 1"):
         digits_figure(np.zeros((2, 784)), ["a"])
 

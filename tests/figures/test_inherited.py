@@ -1,6 +1,5 @@
 import pytest
 
-from helpers.figures.drawing import png
 from helpers.figures.inherited import who_reads_whom_figure
 from tests.figures.points import points_of
 
@@ -20,7 +19,3 @@ def test_a_row_is_a_reader_and_a_column_a_writer():
 def test_a_ragged_table_is_refused(graphs):
     with pytest.raises(ValueError, match="same writers"):
         who_reads_whom_figure(graphs)
-
-
-def test_the_same_data_gives_the_same_bytes():
-    assert png(who_reads_whom_figure(GRAPHS)) == png(who_reads_whom_figure(GRAPHS))

@@ -24,27 +24,20 @@ def tensors(tmp_path):
     return found
 
 
-def test_every_bar_begins_and_ends_where_its_tensor_does(tensors):
+def test_every_bar_begins_and_ends_where_its_tensor_does_and_tells_its_file(tensors):
     one, two = layout_figure(tensors).axes
     bars = [[(bar.get_x(), bar.get_width()) for bar in panel.patches] for panel in (one, two)]
     assert bars == [[(0, 1), (1, 2)], [(0, 1), (0, 2)]]
     assert [label.get_text() for label in one.get_yticklabels()] == ["a", "b"]
     assert [panel.get_title() for panel in (one, two)] == ["one file", "two files"]
-
-
-def test_data_files_differ_in_more_than_colour(tensors):
-    one, two = layout_figure(tensors).axes
     assert len({bar.get_hatch() for bar in one.patches}) == 1
     assert len({bar.get_hatch() for bar in two.patches}) == 2
     assert [text.get_text().strip() for text in two.texts] == ["file 0", "file 1"]
 
 
-def test_other_names_are_refused(tensors):
+def test_other_names_and_more_files_than_can_be_told_apart_are_refused(tensors):
     with pytest.raises(ValueError, match="short holds other names"):
         layout_figure({"whole": tensors["one file"], "short": tensors["one file"][:1]})
-
-
-def test_more_files_than_can_be_told_apart_are_refused(tensors):
     far = [dataclasses.replace(tensor, shard=3) for tensor in tensors["one file"]]
     with pytest.raises(ValueError, match="more than the 3"):
         layout_figure({"far": far})

@@ -4,27 +4,31 @@ import tensorflow.compat.v1 as tf
 from helpers.kit.errors import dissected_error, expected_error, same_everywhere, telling_line
 
 
-def test_it_prints_class_and_message(capsys):
-    with expected_error(ValueError):
-        raise ValueError("no such name\nand more")
-    assert capsys.readouterr().out == "ValueError: no such name\n"
+@pytest.mark.parametrize(
+    ("shows", "error", "shown"),
+    [
+        (expected_error, ValueError("no such name\nand more"), "ValueError: no such name\n"),
+        (expected_error, KeyError("x"), "KeyError: 'x'\n"),
+        (expected_error, ValueError(), "ValueError:\n"),
+        (dissected_error, ValueError("the truth\nand more"), "ValueError\n  truth:  the truth\n"),
+        (dissected_error, KeyboardInterrupt(), "KeyboardInterrupt\n\n"),
+    ],
+)
+def test_class_and_message_are_shown(shows, error, shown, capsys):
+    kind = LookupError if isinstance(error, KeyError) else type(error)
+    with shows(kind):
+        raise error
+    assert capsys.readouterr().out == shown
 
 
-def test_a_block_that_raises_nothing_fails():
+@pytest.mark.parametrize("shows", [expected_error, dissected_error])
+def test_nothing_raised_fails_and_another_error_goes_on(shows, capsys):
     message = "expected to raise KeyError, but nothing was raised"
-    with pytest.raises(AssertionError, match=message), expected_error(KeyError):
+    with pytest.raises(AssertionError, match=message), shows(KeyError):
         pass
-
-
-def test_an_error_of_another_kind_goes_on():
-    with pytest.raises(TypeError, match="other"), expected_error(ValueError):
+    with pytest.raises(TypeError, match="other"), shows(KeyError):
         raise TypeError("other")
-
-
-def test_a_subclass_is_named_by_its_own_name(capsys):
-    with expected_error(LookupError):
-        raise KeyError("x")
-    assert capsys.readouterr().out == "KeyError: 'x'\n"
+    assert capsys.readouterr().out == ""
 
 
 def test_long_messages_are_broken_at_100_columns(capsys):
@@ -33,78 +37,34 @@ def test_long_messages_are_broken_at_100_columns(capsys):
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
 
 
-def test_an_error_without_a_message(capsys):
-    with expected_error(ValueError):
-        raise ValueError
-    assert capsys.readouterr().out == "ValueError:\n"
-
-
 def test_the_operations_own_words_are_found_in_tensorflows_message():
     with tf.Graph().as_default(), tf.Session() as session:
         variable = tf.get_variable("number", initializer=0.0)
         with pytest.raises(tf.errors.FailedPreconditionError) as caught:
             session.run(variable)
+    with tf.Graph().as_default(), tf.Session() as session, tf.device("/gpu:7"):
+        variable = tf.get_variable("pinned", [2], initializer=tf.zeros_initializer())
+        with pytest.raises(tf.errors.InvalidArgumentError) as no_device:
+            session.run(variable.initializer)
     assert telling_line(caught.value).startswith("Could not find variable number.")
     assert "Debug info" not in telling_line(caught.value)
-
-
-def test_a_message_that_ends_with_its_node_line():
+    # The last of two nodes counts.
+    assert telling_line(no_device.value).startswith("Cannot assign a device for operation")
     assert telling_line(ValueError("first\nNode: 'x'")) == "first"
 
 
-def test_the_last_node_counts(tmp_path):
-    # Seen where a variable was pinned to a device that is not there.
-    with tf.Graph().as_default(), tf.Session() as session:
-        with tf.device("/gpu:7"):
-            variable = tf.get_variable("pinned", [2], initializer=tf.zeros_initializer())
-        with pytest.raises(tf.errors.InvalidArgumentError) as raised:
-            session.run(variable.initializer)
-    assert str(raised.value).count("\nNode: ") >= 1
-    assert telling_line(raised.value).startswith("Cannot assign a device for operation")
-
-
-def restore_under_another_name(directory):
+def test_beginning_and_truth_of_a_real_error_are_shown(tmp_path, capsys):
     with tf.Graph().as_default(), tf.Session() as session:
         variable = tf.get_variable("one", initializer=0.0)
         session.run(variable.initializer)
-        prefix = tf.train.Saver().save(session, str(directory / "m"))
-    with tf.Graph().as_default(), tf.Session() as session:
-        tf.get_variable("two", initializer=0.0)
-        tf.train.Saver().restore(session, prefix)
-
-
-def test_beginning_and_truth_of_a_real_error_are_shown(tmp_path, capsys):
-    with dissected_error(tf.errors.NotFoundError):
-        restore_under_another_name(tmp_path)
+        prefix = tf.train.Saver().save(session, str(tmp_path / "m"))
+        with dissected_error(tf.errors.NotFoundError):
+            tf.train.Saver({"two": variable}).restore(session, prefix)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "NotFoundError"
     assert lines[1].startswith("  begins: Restoring from checkpoint failed.")
     assert lines[-1] == "  truth:  Key two not found in checkpoint"
     assert max(len(line) for line in lines) <= 100
-
-
-def test_the_truth_is_shown_once_if_it_comes_first(capsys):
-    with dissected_error(ValueError):
-        raise ValueError("the truth\nand more")
-    assert capsys.readouterr().out == "ValueError\n  truth:  the truth\n"
-
-
-def test_a_dissected_block_that_does_not_fail_fails():
-    expected = pytest.raises(AssertionError, match="expected to raise ValueError")
-    with expected, dissected_error(ValueError):
-        pass
-
-
-def test_a_dissected_error_of_another_kind_goes_on(capsys):
-    with pytest.raises(KeyError), dissected_error(ValueError):
-        raise KeyError("other")
-    assert capsys.readouterr().out == ""
-
-
-def test_a_dissected_error_without_a_message_is_shown(capsys):
-    with dissected_error(KeyboardInterrupt):
-        raise KeyboardInterrupt
-    assert capsys.readouterr().out.startswith("KeyboardInterrupt\n")
 
 
 def test_windows_breaks_its_words_in_two():
@@ -113,9 +73,8 @@ def test_windows_breaks_its_words_in_two():
         "NewRandomAccessFile failed to Create/Open: d/m.data-00000-of-00001 : The system cannot "
         "find the file specified.\r\n; No such file or directory\n\t [[save/RestoreV2]]"
     )
-    assert (
-        same_everywhere(telling_line(error)) == "d/m.data-00000-of-00001; No such file or directory"
-    )
+    told = same_everywhere(telling_line(error))
+    assert told == "d/m.data-00000-of-00001; No such file or directory"
 
 
 @pytest.mark.parametrize(

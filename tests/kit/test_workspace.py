@@ -2,44 +2,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from helpers.kit.workspace import enter_workspace, leave_workspace
 
 
-@pytest.fixture(autouse=True)
-def leave():
-    yield
-    leave_workspace()
-
-
-def test_a_workspace_is_an_empty_temporary_directory():
+def test_a_workspace_is_an_empty_directory_and_leaving_it_deletes_it():
     before = Path.cwd()
     enter_workspace()
-    assert Path.cwd() != before
-    assert list(Path.cwd().iterdir()) == []
-
-
-def test_entering_again_deletes_the_first():
-    enter_workspace()
-    first = Path.cwd()
-    Path("model.ckpt").write_text("values")
-    enter_workspace()
-    assert not first.exists()
-    assert list(Path.cwd().iterdir()) == []
-
-
-def test_leaving_goes_back_and_deletes():
-    before = Path.cwd()
-    enter_workspace()
-    workspace = Path.cwd()
-    leave_workspace()
+    try:
+        first = Path.cwd()
+        assert first != before
+        Path("model.ckpt").write_text("values")
+        enter_workspace()
+        second = Path.cwd()
+        assert not first.exists()
+        assert list(second.iterdir()) == []
+    finally:
+        leave_workspace()
     assert Path.cwd() == before
-    assert not workspace.exists()
-
-
-def test_leaving_without_one_does_nothing():
-    before = Path.cwd()
+    assert not second.exists()
     leave_workspace()
     assert Path.cwd() == before
 

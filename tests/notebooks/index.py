@@ -79,13 +79,6 @@ def rows_of_the_index_are_sorted(notebook: Notebook) -> Iterator[Fault]:
             yield index.cell, f"lists `{after.words}` after `{before.words}`: sort the rows."
 
 
-CHECKS = [
-    messages_are_in_the_index,
-    rows_of_the_index_lead_to_their_messages,
-    rows_of_the_index_are_sorted,
-]
-
-
 @dataclass(frozen=True)
 class _Row:
     words: str

@@ -46,15 +46,12 @@ def closes_with_the_same_list_and_what_may_go_wrong(notebook: Notebook) -> Itera
     """The end mirrors the beginning: as many things that you can do now as were promised."""
     if is_for_looking_up(notebook):
         return
-    titles = [section.title for section in notebook.sections]
-    if titles[-len(CLOSING) :] != CLOSING:
-        yield notebook.cells[-1], f"must end the notebook with the sections {CLOSING}."
-    promised, answered = len(_goals(notebook.cells[0])), len(_goals(notebook.cells[-1]))
+    last = notebook.cells[-1]
+    if [section.title for section in notebook.sections][-len(CLOSING) :] != CLOSING:
+        yield last, f"must end the notebook with the sections {CLOSING}."
+    promised, answered = len(_goals(notebook.cells[0])), len(_goals(last))
     if answered != promised:
-        yield (
-            notebook.cells[-1],
-            f"lists {answered} things, but the first cell promises {promised}.",
-        )
+        yield last, f"lists {answered} things, but the first cell promises {promised}."
 
 
 def asks_before_it_shows(notebook: Notebook) -> Iterator[Fault]:
@@ -90,27 +87,11 @@ def pictures_are_drawn_by_helpers_or_asserted(notebook: Notebook) -> Iterator[Fa
         for node in nodes:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers."):
                 from_helpers |= {name.asname or name.name for name in node.names}
-        if any(isinstance(node, ast.Assert) for node in nodes):
-            continue
-        for node in nodes:
-            if isinstance(node, ast.Call) and called(node) == "show" and node.args:
-                figure = node.args[0]
-                if not (isinstance(figure, ast.Call) and called(figure) in from_helpers):
-                    yield (
-                        cell,
-                        "draws its picture itself: let a function of `helpers/` draw it, with a "
-                        "test, or assert what the picture shows.",
-                    )
-
-
-CHECKS = [
-    headings_go_down_one_level_at_a_time,
-    opens_with_what_you_will_be_able_to_do,
-    closes_with_the_same_list_and_what_may_go_wrong,
-    asks_before_it_shows,
-    code_cells_are_short,
-    pictures_are_drawn_by_helpers_or_asserted,
-]
+        shows = [one for one in nodes if isinstance(one, ast.Call) and called(one) == "show"]
+        for figure in (one.args[0] for one in shows if one.args):
+            drawn = isinstance(figure, ast.Call) and called(figure) in from_helpers
+            if not drawn and not any(isinstance(node, ast.Assert) for node in nodes):
+                yield cell, "draws its picture itself: let a function of `helpers/`, or assert it."
 
 
 def is_for_looking_up(notebook: Notebook) -> bool:

@@ -21,24 +21,15 @@ def first_and_last_cell_lead_to_the_neighbours(notebook: Notebook) -> Iterator[F
     """The notebook before and the one after are linked, by their titles, at both ends."""
     order = sorted(notebook.path.parent.glob("*.ipynb"))
     place = order.index(notebook.path)
-    expected = {(f"← {_title(path)}", path.name) for path in order[:place][-1:]}
-    expected |= {(f"Next: {_title(path)} →", path.name) for path in order[place + 1 :][:1]}
+    expected = {f"[← {_title(path)}]({path.name})" for path in order[:place][-1:]}
+    expected |= {f"[Next: {_title(path)} →]({path.name})" for path in order[place + 1 :][:1]}
     for cell in (notebook.cells[0], notebook.cells[-1]):
-        links = {
-            (plain_text(token), token["attrs"]["url"])
-            for token in walk(cell.tokens, "link")
-            if re.match(r"←|Next", plain_text(token))
-        }
-        for text, target in sorted(expected - links):
-            yield cell, f"must have the link `[{text}]({target})`."
-        for text, target in sorted(links - expected):
-            yield (
-                cell,
-                f"has the link `[{text}]({target})`, which is no neighbour or its old title.",
-            )
-
-
-CHECKS = [links_lead_somewhere, first_and_last_cell_lead_to_the_neighbours]
+        links = [(plain_text(one), one["attrs"]["url"]) for one in walk(cell.tokens, "link")]
+        found = {f"[{text}]({url})" for text, url in links if re.match(r"←|Next", text)}
+        for link in sorted(expected - found):
+            yield cell, f"must have the link `{link}`."
+        for link in sorted(found - expected):
+            yield cell, f"has the link `{link}`, which is no neighbour or its old title."
 
 
 def faults_of_links(text: Cell, source: Path) -> Iterator[str]:
@@ -68,7 +59,7 @@ def _fault_of(url: str, source: Path) -> str | None:
     if re.match(r"https?://[\w-]+(\.[\w-]+)+([/?#]|$)", url) or url.startswith("mailto:"):
         return None
     target, _, anchor = unquote(url).partition("#")
-    path = source if not target else source.parent / target
+    path = source.parent / target if target else source
     if "://" in url or not path.exists():
         return f"`{url}`, but there is no {target}: correct it."
     if anchor and anchor not in _anchors(path):

@@ -45,35 +45,22 @@ _NOTEBOOKS = re.compile(
 # Whole numbers up to here are free: a reader counts so far.
 FREE = 10
 
+# The words for more than ten.
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-# The words for more than ten; up to there a reader counts.
-NUMBER_WORDS = (
-    {word: number for number, word in enumerate([*_TEENS, "eighteen", "nineteen"], 11)}
-    | {word: 10 * number for number, word in enumerate(_TENS, 2)}
-    | {
-        f"{tens}-{unit}": 10 * number + more
-        for number, tens in enumerate(_TENS, 2)
-        for more, unit in enumerate(_UNITS, 1)
-    }
-    | {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-)
-_NUMBER_WORD = re.compile(
-    rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b", re.IGNORECASE
-)
+_TEENS = ["eleven", "twelve", *(f"{one}teen" for one in ("thir", "four", "fif", "six", "seven"))]
+_TENS = [f"{one}ty" for one in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
+_WORDS = dict(zip([*_TEENS, "eighteen", "nineteen"], range(11, 20), strict=True))
+_WORDS |= {word: 10 * tens for tens, word in enumerate(_TENS, 2)}
+_WORDS |= {
+    f"{tens}-{unit}": _WORDS[tens] + more for tens in _TENS for more, unit in enumerate(_UNITS, 1)
+}
+_WORDS |= {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_WORD = re.compile(rf"\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
 
-# What a text may name in backticks although no cell can show it: what is typed in a terminal, and
-# what happens to a reader who did not start the course's environment.
+# What no cell can show: what is typed in a terminal, and what happens outside the environment.
 TYPED_ELSEWHERE = re.compile(r"(?:python3?|conda|jupyter|pytest|git|ls|rm|cp)(?: .*)?")
-_NOT_SHOWN = (
-    "which no code cell and no output of this section shows: correct it, let a cell show it, or "
-    "link to the section that does."
-)
-_NOT_RAISED = (
-    "which no output of a section that it links to shows: link to the one that does, or raise it "
-    "in a cell, under `with expected_error(...)`."
-)
+_NOT_SHOWN = "which no cell of this section shows: correct it, or link to the section that does."
+_NOT_RAISED = "which no output of a section that it links to shows: link to one, or raise it."
 OUTSIDE_THE_COURSE = {"No module named 'helpers'", "No module named 'tensorflow'"}
 
 
@@ -87,8 +74,7 @@ def numbers_are_shown(notebook: Notebook) -> Iterator[Fault]:
             if not match["number"].isdecimal() or match["percent"] or int(match["number"]) > FREE
         ]
         numbers += [
-            (match[1], str(NUMBER_WORDS[match[1].lower()]), False)
-            for match in _NUMBER_WORD.finditer(said.text)
+            (match[1], str(_WORDS[match[1].lower()]), False) for match in _WORD.finditer(said.text)
         ]
         for words, number, percent in numbers:
             if not _is_shown(said.shown, number, percent) and number not in _counts(said.witnesses):
@@ -145,15 +131,6 @@ def errors_are_raised_on_purpose(notebook: Notebook) -> Iterator[Fault]:
                 yield cell, f"explains the message `{message}`, {_NOT_RAISED}"
 
 
-CHECKS = [
-    numbers_are_shown,
-    checkpoints_and_files_are_shown,
-    names_in_backticks_are_used,
-    code_in_the_text_is_a_solution,
-    errors_are_raised_on_purpose,
-]
-
-
 @dataclass(frozen=True)
 class _Said:
     # A block of text, the sections that may show what it says, and all that they show.
@@ -166,15 +143,14 @@ class _Said:
 
 def _prose(notebook: Notebook) -> Iterator[_Said]:
     for section in notebook.sections:
+        exercise = section.title == "Exercises"
+        everywhere = exercise or section is notebook.sections[0]
+        more = [_solutions(notebook)] if exercise else []
         for cell, token in section.texts:
-            exercise = section.title == "Exercises"
-            everywhere = exercise or section is notebook.sections[0]
-            own = notebook.sections if everywhere else [section]
             for block, text in blocks([token]):
+                own = notebook.sections if everywhere else [section]
                 witnesses = [*own, *_linked(notebook, block)]
-                shown = [one.shown for one in witnesses]
-                if exercise:
-                    shown.append(_solutions(notebook))
+                shown = [*(one.shown for one in witnesses), *more]
                 # An opening may put its paragraphs on lines of one block.
                 yield _Said(cell, block, _TIME.sub("", text), witnesses, "\n".join(shown))
 
@@ -235,11 +211,8 @@ def _outputs(sections: list[Section]) -> str:
 
 def _counts(sections: list[Section]) -> set[str]:
     # The lines of an output, which a reader can count.
-    return {
-        str(len(cell.output_text.splitlines()))
-        for section in sections
-        for cell in section.code_cells
-    }
+    cells = [cell for section in sections for cell in section.code_cells]
+    return {str(len(cell.output_text.splitlines())) for cell in cells}
 
 
 def _solutions(notebook: Notebook) -> str:
@@ -260,7 +233,7 @@ def _is_shown(shown: str, number: str, percent: bool) -> bool:
     joined = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", shown)
     if re.search(pattern, shown) or re.search(pattern, joined):
         return True
-    words = [word for word, value in NUMBER_WORDS.items() if str(value) == plain and not percent]
+    words = [word for word, value in _WORDS.items() if str(value) == plain and not percent]
     return any(re.search(rf"\b{word}\b", shown, re.IGNORECASE) for word in words)
 
 

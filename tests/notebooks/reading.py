@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mistune
 import nbformat
+from nbformat.v4.rwbase import rejoin_lines
 
 ROOT = Path(__file__).parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -23,13 +24,11 @@ class Cell:
         self.number = number  # counted from 1, code and text alike
         self.id: str = content.get("id", "")
         self.is_code: bool = content["cell_type"] == "code"
-        self.source: str = _joined(content["source"])
+        self.source: str = content["source"]
         self.metadata: Mapping = content.get("metadata", {})
         self.tags: list[str] = self.metadata.get("tags", [])
         self.execution_count: int | None = content.get("execution_count")
-        self.outputs: list[nbformat.NotebookNode] = [
-            nbformat.from_dict(_with_joined_lines(output)) for output in content.get("outputs", [])
-        ]
+        self.outputs: list[nbformat.NotebookNode] = content.get("outputs", [])
 
     @cached_property
     def tokens(self) -> list[dict]:
@@ -39,7 +38,7 @@ class Cell:
     @cached_property
     def output_text(self) -> str:
         """Everything in the outputs that a reader or a screen reader reads, line after line."""
-        return "\n".join(text for output in self.outputs for text in texts_of(output))
+        return "\n".join(map(text_of, self.outputs))
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,12 @@ class Notebook:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name
-        self.number = path.name[:2]
+        self.path, self.name, self.number = path, path.name, path.name[:2]
         try:
             self.json = json.loads(path.read_text(encoding="utf-8"))
-            self.cells = [Cell(cell, number) for number, cell in enumerate(self.json["cells"], 1)]
-        except (ValueError, KeyError, TypeError) as error:
+            cells = rejoin_lines(nbformat.from_dict(self.json)).cells
+            self.cells = [Cell(cell, number) for number, cell in enumerate(cells, 1)]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(
                 f"{self.name} cannot be read as a notebook ({error!r}): get the last good one back "
                 "from git, or save it again in JupyterLab."
@@ -118,15 +117,11 @@ def opened(path: Path) -> Notebook:
     return Notebook(path)
 
 
-def texts_of(output: nbformat.NotebookNode) -> Iterator[str]:
-    """Yield the texts of one output: of a stream, an error, or the text forms of a result."""
-    if output.output_type == "stream":
-        yield output.text
-    elif output.output_type == "error":
-        yield f"{output.ename}: {output.evalue}"
-        yield from output.traceback
-    else:
-        yield output.data.get("text/plain", "")
+def text_of(output: nbformat.NotebookNode) -> str:
+    """Return the text of one output: of a stream, an error, or a result as text."""
+    if output.output_type == "error":
+        return "\n".join([f"{output.ename}: {output.evalue}", *output.traceback])
+    return output.text if output.output_type == "stream" else output.data.get("text/plain", "")
 
 
 def headings(cell: Cell) -> Iterator[tuple[int, str]]:
@@ -150,9 +145,7 @@ def plain_text(token: dict) -> str:
         return ""
     if token["type"] in ("softbreak", "linebreak"):
         return " "
-    if "raw" in token:
-        return token["raw"]
-    return "".join(plain_text(child) for child in token.get("children", []))
+    return token.get("raw") or "".join(map(plain_text, token.get("children", [])))
 
 
 def blocks(tokens: list[dict]) -> Iterator[tuple[dict, str]]:
@@ -160,17 +153,3 @@ def blocks(tokens: list[dict]) -> Iterator[tuple[dict, str]]:
     for token in walk(tokens, "heading", "paragraph", "block_text", "table_head", "table_row"):
         between = " | " if token["type"].startswith("table") else ""
         yield token, between.join(map(plain_text, token["children"]))
-
-
-def _with_joined_lines(output: Mapping) -> dict:
-    joined = dict(output)
-    if "text" in output:
-        joined["text"] = _joined(output["text"])
-    if "data" in output:
-        joined["data"] = {kind: _joined(content) for kind, content in output["data"].items()}
-    return joined
-
-
-def _joined(text: str | list[str]) -> str:
-    # The notebook format allows a list of lines wherever it allows a text.
-    return "".join(text) if isinstance(text, list) else text

@@ -1,18 +1,21 @@
 """Two small notebooks in which nothing is wrong, for tests to plant faults in."""
 
-import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 NAMES = {"01-first.ipynb": "1 · First", "02-second.ipynb": "2 · Second"}
-# A picture of one dot.
-PNG = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
-    "gg=="
-)
+INDEX = """\
+## Index
+
+| message | class | meaning |
+|---|---|---|
+| `Attempted to use ... Session` | `RuntimeError` | [it is closed](#Save) |
+
+"""
+BARS = ["[Next: 2 · Second →](02-second.ipynb)", "[← 1 · First](01-first.ipynb)"]
 
 Change = Callable[[dict[str, dict]], None]
 
@@ -24,8 +27,8 @@ def write_notebooks(directory: Path, change: Change | None = None) -> Path:
     """
     notebooks = directory / "notebooks"
     notebooks.mkdir(parents=True)
-    for name in NAMES:
-        cells = {cell["id"]: cell for cell in _cells(name)}
+    for (name, title), bar in zip(NAMES.items(), BARS, strict=True):
+        cells = {cell["id"]: cell for cell in _cells(title, bar)}
         if change and name == "01-first.ipynb":
             change(cells)
         content = {"cells": [*cells.values()], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -35,7 +38,7 @@ def write_notebooks(directory: Path, change: Change | None = None) -> Path:
 
 def text(id: str, source: str) -> dict:
     """Return a text cell."""
-    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
+    return new_markdown_cell(source, id=id)
 
 
 def prints(text: str, name: str = "stdout") -> dict:
@@ -52,84 +55,37 @@ def _result(text: str) -> dict:
     return new_output("execute_result", data={"text/plain": text})
 
 
-def _picture(alt: str) -> dict:
-    data = {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{PNG}">', "text/plain": alt}
-    return new_output("display_data", data=data)
+def _cells(title: str, bar: str) -> list[dict]:
+    count = 0
 
+    def code(id: str, source: str, output: dict, *tags: str, **metadata: str) -> dict:
+        nonlocal count
+        count += 1
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = count
+        if tags:
+            metadata["tags"] = list(tags)
+        cell = new_code_cell(source, id=id, outputs=[output], execution_count=count)
+        return cell | {"metadata": metadata}
 
-def _code(id: str, source: str, output: dict, **metadata: object) -> dict:
-    cell = {"cell_type": "code", "id": id, "metadata": metadata, "source": source}
-    return cell | {"outputs": [copy.deepcopy(output)], "execution_count": None}
-
-
-DRAWS = """\
-from helpers.figures.drawing import show
-from helpers.figures.digits import digits_figure
-
-show(digits_figure(images, titles), alt="Ten digits.")"""
-TITLE = """\
-# {title}
-
-{bar}
-
-You train a model.
-
-**When you are through, you can**
-
-1. train;
-2. save.
-
-**You need** Python.
-
-**Time**: about 30 minutes.
-"""
-CLOSING = """\
-## What you can do now
-
-1. **Train.** Yes.
-2. **Save.** Yes.
-
-## If it goes wrong
-
-- **`Attempted to use a closed Session`**: open one ([Save](#Save)).
-
-{bar}
-"""
-INDEX = """\
-## Index
-
-| message | class | meaning |
-|---|---|---|
-| `Attempted to use ... Session` | `RuntimeError` | [it is closed](#Save) |
-
-"""
-SOLUTION = """\
-<details><summary>Solution</summary>
-
-The weights.
-
-```python
-answer = 784 * 10
-```
-
-</details>"""
-
-
-def _cells(name: str) -> list[dict]:
-    bars = ["[Next: 2 · Second →](02-second.ipynb)", "[← 1 · First](01-first.ipynb)"]
-    bar = bars[name != "01-first.ipynb"]
-    cells = [
-        text("title", TITLE.format(title=NAMES[name], bar=bar)),
+    picture = {"text/html": '<img alt="Ten digits." src="data:,">', "text/plain": "Ten digits."}
+    reason = {"nbval-ignore-reason": "A time is never the same."}
+    return [
+        text(
+            "title",
+            f"# {title}\n\n{bar}\n\nYou train a model.\n\n**When you are through, you can**\n\n"
+            "1. train;\n2. save.\n\n**You need** Python.\n\n**Time**: about 30 minutes.\n",
+        ),
         text(
             "setup-text",
             f"{INDEX}## Set up\n\nTensorFlow 2.21 is used.\n\n"
             "> **Predict.** How many of 10,000 images will it get right?\n",
         ),
-        _code(
+        code(
             "setup",
             'print("TensorFlow", tf.__version__)\nprint(f"{len(images)} images, accuracy {right}")',
             prints("TensorFlow 2.21.0\n10000 images, accuracy 0.8225\n"),
-            tags=["hide-output"],
+            "hide-output",
         ),
         text(
             "saved-text",
@@ -137,36 +93,40 @@ def _cells(name: str) -> list[dict]:
             "`model.ckpt-40`, and `model.ckpt-40.meta` is one of its files. The speaker saw "
             '"60% accurate". `saver.save` returns the prefix.\n',
         ),
-        _code(
+        code(
             "saved",
             'steps = 50\nspeaker = "60%"\nsaver.save(session, "model.ckpt", global_step=40)',
             _result("'model.ckpt-40'"),
         ),
-        _code("files", "list_files()", prints("model.ckpt-40.meta, accuracy 0.8225\n")),
-        _code("draw", DRAWS, _picture("Ten digits.")),
+        code("files", "list_files()", prints("model.ckpt-40.meta, accuracy 0.8225\n")),
+        code(
+            "draw",
+            "from helpers.figures.drawing import show\n"
+            "from helpers.figures.digits import digits_figure\n\n"
+            'show(digits_figure(images, titles), alt="Ten digits.")',
+            new_output("display_data", data=picture),
+        ),
         text("closed-text", "A closed session raises a RuntimeError.\n"),
-        _code(
+        code(
             "closed",
             "session.run(weights)",
             raises("RuntimeError", "Attempted to use a closed Session."),
-            tags=["raises-exception"],
+            "raises-exception",
         ),
-        _code(
-            "clock",
-            "print(time_taken)",
-            prints("1.5 seconds\n"),
-            **{"tags": ["nbval-ignore-output"], "nbval-ignore-reason": "A time is never the same."},
-        ),
+        code("clock", "print(taken)", prints("1.5 seconds\n"), "nbval-ignore-output", **reason),
         # One ignored output in fewer than twenty cells would be too many.
-        *(_code(f"more-{number}", "2 + 2", _result("4")) for number in range(18)),
+        *(code(f"more-{number}", "2 + 2", _result("4")) for number in range(18)),
         text("exercises", "## Exercises\n\n**Exercise 1.** How many numbers?\n"),
-        _code("exercise-1", "answer = ...\n\ncheck(answer)", _result("Not yet: replace `...`.")),
-        text("solution-1", SOLUTION),
-        text("closing", CLOSING.format(bar=bar)),
+        code("exercise-1", "answer = ...\n\ncheck(answer)", _result("Not yet: replace `...`.")),
+        text(
+            "solution-1",
+            "<details><summary>Solution</summary>\n\nThe weights.\n\n"
+            "```python\nanswer = 784 * 10\n```\n\n</details>",
+        ),
+        text(
+            "closing",
+            "## What you can do now\n\n1. **Train.** Yes.\n2. **Save.** Yes.\n\n"
+            "## If it goes wrong\n\n"
+            f"- **`Attempted to use a closed Session`**: open one ([Save](#Save)).\n\n{bar}\n",
+        ),
     ]
-    for count, cell in enumerate([cell for cell in cells if cell["cell_type"] == "code"], 1):
-        cell["execution_count"] = count
-        for output in cell["outputs"]:
-            if output["output_type"] == "execute_result":
-                output["execution_count"] = count
-    return cells

@@ -4,13 +4,20 @@ A check is a function that gets a `Notebook` and yields, for each fault, the cel
 that says what is wrong with it, with the cure. Its name and its docstring say what it asks for.
 """
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.notebooks import claims, exercise_cells, format, index, layout, links, outputs, prose
-from tests.notebooks.reading import PATHS, Notebook, opened
+from tests.notebooks.reading import PATHS, Fault, Notebook, opened
 
 ROOMS = (format, outputs, claims, prose, layout, links, exercise_cells, index)
-CHECKS = [check for room in ROOMS for check in room.CHECKS]
+CHECKS = [
+    function
+    for room in ROOMS
+    for name, function in vars(room).items()
+    if name[0] != "_" and getattr(function, "__annotations__", {}).get("return") == Iterator[Fault]
+]
 
 
 def faults(check, notebook: Notebook) -> str:

@@ -1,5 +1,4 @@
 import random
-from pathlib import Path
 
 import pytest
 import tensorflow.compat.v1 as tf
@@ -50,28 +49,13 @@ def test_the_rule_keeps_what_a_real_saver_keeps(tmp_path, seed):
     assert by_rule == really_kept(tmp_path, saves, **arguments)
 
 
-def test_the_defaults_are_the_savers(tmp_path):
-    saves = [Save(f"model.ckpt-{step}") for step in range(8)]
-    assert checkpoints_kept(saves)[-1] == really_kept(tmp_path, saves)[-1]
-
-
-def test_a_string_is_a_save_at_hour_0():
-    assert checkpoints_kept(["a", "b"], 1) == checkpoints_kept([Save("a"), Save("b")], 1)
-
-
-def test_no_saves_keep_nothing():
+def test_the_defaults_are_the_savers_and_a_string_is_a_save_at_hour_0(tmp_path):
+    names = [f"model.ckpt-{step}" for step in range(8)]
+    saves = [Save(name) for name in names]
+    assert checkpoints_kept(names)[-1] == really_kept(tmp_path, saves)[-1]
     assert checkpoints_kept([]) == []
 
 
 def test_a_checkpoint_kept_for_good_was_saved_later_than_n_hours():
     saves = [Save("at", 1), Save("after", 1.5), Save("last", 2)]
     assert checkpoints_kept(saves, 1, keep_checkpoint_every_n_hours=1)[-1] == ["after", "last"]
-
-
-def test_a_save_after_the_simulation_works_as_before(tmp_path: Path):
-    really_kept(tmp_path / "simulated", [Save("a", 500)])
-    with tf.Graph().as_default(), tf.Session() as session:
-        variable = tf.get_variable("number", initializer=0.0)
-        session.run(variable.initializer)
-        prefix = tf.train.Saver().save(session, str(tmp_path / "real"))
-    assert tf.train.checkpoint_exists(prefix)

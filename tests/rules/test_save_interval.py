@@ -19,14 +19,10 @@ def test_the_formula_is_near_the_best_of_all_intervals(cost, between_failures):
     assert min(losses) <= at_formula < 1.01 * min(losses)
 
 
-def test_without_failures_the_cost_alone_is_lost():
+def test_without_failures_the_cost_alone_is_lost_and_with_few_the_first_order_parts():
     assert expected_loss(10, cost=1, between_failures=1e9) == pytest.approx(0.1, rel=1e-6)
-
-
-def test_the_first_order_parts_make_up_the_loss():
-    interval, cost, between_failures = 20, 0.2, 2000
-    parts = cost / interval + interval / (2 * between_failures)
-    assert expected_loss(interval, cost, between_failures) == pytest.approx(parts, rel=0.03)
+    parts = 0.2 / 20 + 20 / (2 * 2000)
+    assert expected_loss(20, cost=0.2, between_failures=2000) == pytest.approx(parts, rel=0.03)
 
 
 @pytest.mark.parametrize("interval", [5, 40, 400, 1440])
@@ -39,18 +35,15 @@ def test_the_expectation_is_what_many_failures_come_to(interval):
 
 
 def test_the_same_seed_gives_the_same_loss():
-    assert simulated_loss(40, 0.5, 1440, 100, 1) == simulated_loss(40, 0.5, 1440, 100, 1)
-    assert simulated_loss(40, 0.5, 1440, 100, 1) != simulated_loss(40, 0.5, 1440, 100, 2)
+    first, again, other = (simulated_loss(40, 0.5, 1440, 100, seed) for seed in (1, 1, 2))
+    assert first == again != other
 
 
 @pytest.mark.parametrize("time", [0, -1, math.inf, math.nan])
-def test_a_time_that_is_none_is_refused(time):
+def test_a_time_that_is_none_or_never_ends_is_refused(time):
     with pytest.raises(ValueError, match="more than 0 and finite"):
         best_interval(time, 10)
     with pytest.raises(ValueError, match="more than 0 and finite"):
         expected_loss(10, 1, time)
-
-
-def test_an_interval_that_is_never_finished_is_refused():
     with pytest.raises(ValueError, match="take a shorter one"):
         simulated_loss(1e6, 1, 10, failures=5, seed=0)

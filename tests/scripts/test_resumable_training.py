@@ -6,9 +6,6 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.restore import NoIntactCheckpointError
-from helpers.digits.batches import Batches
-from helpers.digits.classifier import build_classifier
-from helpers.digits.mnist import load_mnist
 from helpers.scripts import resumable_training
 from helpers.scripts.resumable_training import Life, read_life
 
@@ -69,20 +66,14 @@ def test_a_killed_run_ends_bit_for_bit_where_it_would_have_ended(undisturbed, ki
     assert all_bytes(resumed / "model.ckpt-50") == all_bytes(undisturbed / "model.ckpt-50")
 
 
-def test_dropout_is_at_work(undisturbed):
+def test_dropout_is_at_work(undisturbed, tmp_path, monkeypatch):
     # Else the test above would not show that its masks are the same.
-    mnist = load_mnist()
-    batches = Batches(mnist.train_images, mnist.train_labels, size=100, seed=36)
-    with tf.Graph().as_default(), tf.Session() as session:
-        model = build_classifier(seed=36, relu=False)
-        loss = tf.nn.softmax_cross_entropy_with_logits(labels=model.y_, logits=model.logits)
-        train_step = tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(loss))
-        session.run(tf.global_variables_initializer())
-        for step in range(50):
-            images, labels = batches[step]
-            session.run(train_step, {model.x: images, model.y_: labels})
-        without = session.run(model.weights)
-    with_dropout = tf.train.load_variable(str(undisturbed / "model.ckpt-50"), "weights")
+    monkeypatch.setattr(tf.nn.experimental, "stateless_dropout", lambda values, **_: values)
+    train(tmp_path / "without")
+    without, with_dropout = (
+        tf.train.load_variable(str(directory / "model.ckpt-50"), "weights")
+        for directory in (tmp_path / "without", undisturbed)
+    )
     assert abs(without - with_dropout).max() > 0.01
 
 
@@ -94,25 +85,21 @@ def test_it_goes_on_before_a_damaged_checkpoint(undisturbed, tmp_path, capsys):
     assert "resumed from model.ckpt-40\n" in capsys.readouterr().out
     assert all_bytes(tmp_path / "damaged/model.ckpt-50") == all_bytes(undisturbed / "model.ckpt-50")
 
-
-def test_without_an_intact_checkpoint_it_does_not_begin_anew(killed, tmp_path):
-    shutil.copytree(killed, tmp_path / "damaged")
+    # Without an intact one, it does not begin anew.
     for values in (tmp_path / "damaged").glob(f"*{DATA}"):
         values.write_bytes(b"")
     with pytest.raises(NoIntactCheckpointError):
         train(tmp_path / "damaged")
 
 
-def test_a_finished_run_takes_no_further_step(undisturbed, tmp_path, capsys):
-    resume_copy(undisturbed, tmp_path / "again")
-    assert capsys.readouterr().out == "resumed from model.ckpt-50\n"
-
-
-def test_it_remembers_only_when_asked_to(killed, tmp_path):
+def test_it_remembers_only_when_asked_to_and_a_finished_run_takes_no_step(killed, tmp_path, capsys):
     forgetful = resume_copy(killed, tmp_path / "forgetful")
     assert len(names_in(forgetful)) == 4
     remembering = resume_copy(killed, tmp_path / "remembering", remember=True)
     assert names_in(remembering) == ["model.ckpt-40", "model.ckpt-50"]
+    capsys.readouterr()
+    train(remembering)
+    assert capsys.readouterr().out == "resumed from model.ckpt-50\n"
 
 
 @pytest.mark.parametrize("spelling", [".", "./", "../damaged"])
