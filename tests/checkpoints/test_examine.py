@@ -232,14 +232,14 @@ def test_random_damage_is_judged_as_tensorflow_does(run, model, seed):
 
 
 @pytest.fixture(scope="module")
-def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]:
+def crashes(tmp_path_factory) -> dict[str, crash_points.CrashPoint]:
     return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
 
 
 @pytest.mark.parametrize("crash", crash_points.NAMES)
 def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
-    before, point = crashes[crash]
-    point.build(before, tmp_path / "run")
+    point = crashes[crash]
+    point.build(tmp_path / "run")
     report = examined(tmp_path / "run")
     assert names(report.intact) == list(point.intact)
     assert tuple(names(report.damaged)) == point.damaged
@@ -253,9 +253,9 @@ def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
 def test_a_save_cut_off_over_the_same_name_can_be_completed_as_the_note_says(
     crashes, tmp_path, model
 ):
-    before, point = crashes["same name, 4"]
+    point = crashes["same name, 4"]
     run = tmp_path / "run"
-    point.build(before, run)
+    point.build(run)
     [note] = [note for note in one(examined(run), "m").verdict.notes if "cut off" in note]
     [leftover] = examined(run).leftovers
     assert f"{leftover.name} is the index of these bytes" in note

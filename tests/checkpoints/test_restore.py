@@ -387,7 +387,7 @@ def test_a_mismatch_is_refused_and_no_older_one_tried(run):
 
 
 @pytest.fixture(scope="module")
-def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]:
+def crashes(tmp_path_factory) -> dict[str, crash_points.CrashPoint]:
     return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
 
 
@@ -396,9 +396,9 @@ def crashes(tmp_path_factory) -> dict[str, tuple[Path, crash_points.CrashPoint]]
 def test_after_a_killed_save_the_newest_intact_one_is_restored(
     crashes, tmp_path, model, crash, times
 ):
-    before, point = crashes[crash]
+    point = crashes[crash]
     run = tmp_path / "run"
-    point.build(before, run)
+    point.build(run)
     if times == "lost":
         touch_by_name(run)
     if point.newest is None:
