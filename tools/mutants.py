@@ -161,10 +161,11 @@ def in_a_fork(work: Callable[[], int], seconds: float = 0) -> int:
 def score(room: str, options: argparse.Namespace) -> None:
     """Run the mutants of one room and print its score."""
     tests = f"tests/{room}" if Path("tests", room).is_dir() else f"tests/test_{room}.py"
-    command = ["-x", "-q", "-oaddopts=", "--confcutdir=tests", "-pno:cacheprovider"]
-    command += ["--basetemp=../tmp"]
+    command = ["-x", "-q", "-oaddopts=", "--confcutdir=tests", "--basetemp=../tmp"]
+    command += ["-pno:cacheprovider", "-pno:unraisableexception"]
 
     def listen() -> int:
+        sys.dont_write_bytecode = False  # of what stays as it is
         status = pytest.main([*command, tests], plugins=[reached := Reached()])
         Path("reached").write_bytes(pickle.dumps(reached.tests))
         return status
@@ -211,6 +212,8 @@ def main() -> None:
         sys.path.insert(0, str(Path.cwd()))
         os.environ |= {"PYTHONPATH": str(Path.cwd()), "PYTHONDONTWRITEBYTECODE": "1"}
         sys.dont_write_bytecode = True
+        # Loading nbval and what it needs takes ten times as long as most tests.
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         for room in options.rooms:
             score(room, options)
 

@@ -11,23 +11,18 @@ from .prefix import OpenCheckpoint, existing_prefix
 
 @dataclass(frozen=True)
 class Comparison:
-    """What two checkpoints hold under one name.
+    """What two checkpoints hold under one name."""
 
-    Attributes:
-        name: the variable's name in both files.
-        one: dtype and shape in the first checkpoint, in words; None if it has no such variable.
-        other: the same of the second.
-        changed: the share of the numbers whose bits differ, 0 to 1; None if the dtypes or the
-            shapes differ, or one checkpoint has no such variable.
-        largest: the largest absolute difference of two numbers that stand in the same place;
-            None if `changed` is, or if the variable holds no numbers. NaN if one of two numbers
-            that differ in their bits is NaN.
-    """
-
-    name: str
+    name: str  # the variable's name in both files
+    # dtype and shape in the first checkpoint, in words; None if it has no such variable
     one: str | None
-    other: str | None
+    other: str | None  # the same of the second
+    # the share of the numbers whose bits differ, 0 to 1; None if the dtypes or the shapes differ,
+    # or one checkpoint has no such variable
     changed: float | None = None
+    # the largest absolute difference of two numbers that stand in the same place; None if `changed`
+    # is, or if the variable holds no numbers. NaN if one of two numbers that differ in their bits
+    # is NaN.
     largest: float | None = None
 
     @property

@@ -43,58 +43,37 @@ TABLE_ENDING = MAGIC.to_bytes(8, "little")
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file as it lies on the disk.
+    """A file as it lies on the disk."""
 
-    Attributes:
-        name: its name in the directory.
-        bytes: its size; of a directory, the sum of the files in it.
-        modified: when it was last written, in nanoseconds since 1970.
-        changed: when anything of it last changed (on Windows: when it was made), in the same unit.
-            A copy can have its original's time of writing, but not this one.
-        is_file: False for a directory, or a link that leads nowhere.
-    """
-
-    name: str
-    bytes: int
-    modified: int
+    name: str  # its name in the directory
+    bytes: int  # its size; of a directory, the sum of the files in it
+    modified: int  # when it was last written, in nanoseconds since 1970
+    # when anything of it last changed (on Windows: when it was made), in the same unit. A copy can
+    # have its original's time of writing, but not this one.
     changed: int
-    is_file: bool
+    is_file: bool  # False for a directory, or a link that leads nowhere
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A file that belongs to no checkpoint, such as a crash leaves.
+    """A file that belongs to no checkpoint, such as a crash leaves."""
 
-    Attributes:
-        name: its name in the directory.
-        bytes: its size.
-        cause: what it is, in words.
-    """
-
-    name: str
-    bytes: int
-    cause: str
+    name: str  # its name in the directory
+    bytes: int  # its size
+    cause: str  # what it is, in words
 
 
 @dataclass(frozen=True)
 class CheckpointFiles:
-    """The files of one checkpoint.
+    """The files of one checkpoint."""
 
-    Attributes:
-        directory: where they lie.
-        name: the prefix without the directory.
-        index: the `.index` file, if there is one.
-        data: every `.data` file of this name.
-        meta: the `.meta` file, if there is one.
-        v1: the files of a checkpoint in the format that Saver wrote before TensorFlow 0.12 and
-            still writes on request: the values, and what they are, in one file (or one a shard).
-    """
-
-    directory: Path
-    name: str
-    index: FoundFile | None = None
-    data: tuple[FoundFile, ...] = ()
-    meta: FoundFile | None = None
+    directory: Path  # where they lie
+    name: str  # the prefix without the directory
+    index: FoundFile | None = None  # the `.index` file, if there is one
+    data: tuple[FoundFile, ...] = ()  # every `.data` file of this name
+    meta: FoundFile | None = None  # the `.meta` file, if there is one
+    # the files of a checkpoint in the format that Saver wrote before TensorFlow 0.12 and still
+    # writes on request: the values, and what they are, in one file (or one a shard)
     v1: tuple[FoundFile, ...] = ()
 
     @property
@@ -137,15 +116,11 @@ class CheckpointFiles:
 
 @dataclass
 class DirectoryListing:
-    """What lies in a directory.
+    """What lies in a directory."""
 
-    Attributes:
-        checkpoints: sorted by name, numbers by value.
-        leftovers: sorted by name.
-    """
-
+    # sorted by name, numbers by value
     checkpoints: list[CheckpointFiles] = field(default_factory=list)
-    leftovers: list[Leftover] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)  # sorted by name
 
 
 def found_files(directory: str | os.PathLike[str]) -> list[FoundFile]:

@@ -47,17 +47,11 @@ class IndexFileError(ValueError):
 
 @dataclass(frozen=True)
 class IndexHeader:
-    """What the `.index` file says of the whole checkpoint.
+    """What the `.index` file says of the whole checkpoint."""
 
-    Attributes:
-        num_shards: how many `.data` files there are.
-        endianness: "little" or "big", the byte order of the numbers in `.data`.
-        version: the version of the format that the file was written in.
-    """
-
-    num_shards: int
-    endianness: str
-    version: int
+    num_shards: int  # how many `.data` files there are
+    endianness: str  # "little" or "big", the byte order of the numbers in `.data`
+    version: int  # the version of the format that the file was written in
 
 
 @dataclass(frozen=True)
@@ -66,29 +60,18 @@ class StoredTensor:
 
     A partitioned variable has one entry for the whole, which holds its shape and the list of its
     slices but no bytes, and one entry for each slice.
-
-    Attributes:
-        name: the tensor's name in the checkpoint; what is no UTF-8 in it is escaped.
-        key: the entry's key; the name in UTF-8, or for a slice a code of name and slice.
-        dtype: the element type.
-        shape: the shape, of the slice if it is one.
-        shard: the number of the `.data` file that holds the bytes.
-        offset: where the bytes begin in that file, in bytes.
-        size: how many bytes there are.
-        masked_crc32c: the checksum as it stands in the file, see `unmask`.
-        slice: which part of the tensor this is, or None.
-        slices: the parts that the tensor is stored in; empty if it is stored in one piece.
     """
 
-    name: str
-    key: bytes
-    dtype: tf.DType
-    shape: tuple[int, ...]
-    shard: int
-    offset: int
-    size: int
-    masked_crc32c: int
-    slice: Slice | None
+    name: str  # the tensor's name in the checkpoint; what is no UTF-8 in it is escaped
+    key: bytes  # the entry's key; the name in UTF-8, or for a slice a code of name and slice
+    dtype: tf.DType  # the element type
+    shape: tuple[int, ...]  # the shape, of the slice if it is one
+    shard: int  # the number of the `.data` file that holds the bytes
+    offset: int  # where the bytes begin in that file, in bytes
+    size: int  # how many bytes there are
+    masked_crc32c: int  # the checksum as it stands in the file, see `unmask`
+    slice: Slice | None  # which part of the tensor this is, or None
+    # the parts that the tensor is stored in; empty if it is stored in one piece
     slices: tuple[Slice, ...]
 
     @property
@@ -120,14 +103,10 @@ class StoredTensor:
 
 @dataclass(frozen=True)
 class IndexFile:
-    """What an `.index` file says.
+    """What an `.index` file says."""
 
-    Attributes:
-        header: what it says of the whole checkpoint.
-        tensors: its entries in the file's order: slices first, then the tensors sorted by name.
-    """
-
-    header: IndexHeader
+    header: IndexHeader  # what it says of the whole checkpoint
+    # its entries in the file's order: slices first, then the tensors sorted by name
     tensors: tuple[StoredTensor, ...]
 
 

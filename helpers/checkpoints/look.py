@@ -15,17 +15,12 @@ MOST_LOOKS = 100
 
 @dataclass(frozen=True)
 class Look:
-    """What lay in a directory at one moment.
+    """What lay in a directory at one moment."""
 
-    Attributes:
-        checkpoints: sorted by name, numbers by value.
-        leftovers: files that belong to no checkpoint, such as a crash leaves; sorted by name.
-        states: the state file asked for first, then every other.
-    """
-
-    checkpoints: tuple[CheckpointFiles, ...]
+    checkpoints: tuple[CheckpointFiles, ...]  # sorted by name, numbers by value
+    # files that belong to no checkpoint, such as a crash leaves; sorted by name
     leftovers: tuple[Leftover, ...]
-    states: tuple[StateFile, ...]
+    states: tuple[StateFile, ...]  # the state file asked for first, then every other
 
 
 def look(directory: str | os.PathLike[str], state_file: str = USUAL_NAME) -> Look:

@@ -27,15 +27,10 @@ from .state_file import StateFile
 
 @dataclass(frozen=True)
 class SaveOrder:
-    """The checkpoints of a directory, newest first.
+    """The checkpoints of a directory, newest first."""
 
-    Attributes:
-        newest_first: intact or not.
-        basis: what the order was taken from, in words.
-    """
-
-    newest_first: tuple[CheckpointFiles, ...]
-    basis: str
+    newest_first: tuple[CheckpointFiles, ...]  # intact or not
+    basis: str  # what the order was taken from, in words
 
 
 def save_order(

@@ -17,6 +17,7 @@ import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
 from .prefix import OBJECT_GRAPH_KEY, OpenCheckpoint, UnreadableCheckpointError
+from .wording import counted
 
 # Comparing names letter by letter is slow; a model of thousands of equal layers must not take
 # minutes to be refused. Nor does anybody read thousands of mismatches.
@@ -26,39 +27,24 @@ MOST_MISMATCHES_SHOWN = 10
 
 @dataclass(frozen=True)
 class WantedTensor:
-    """One tensor that a Saver will ask a checkpoint for.
+    """One tensor that a Saver will ask a checkpoint for."""
 
-    Attributes:
-        key: the name of the tensor in the file.
-        variable: the name of the variable in the graph that receives it.
-        dtype: what the graph expects; TensorFlow never converts.
-        shape: the whole tensor's shape, unknown where the graph does not fix it.
-        reshapes: whether the Saver was built with `reshape=True`, so that only the number of
-            elements counts.
-    """
-
-    key: str
-    variable: str
-    dtype: tf.DType
-    shape: tf.TensorShape
+    key: str  # the name of the tensor in the file
+    variable: str  # the name of the variable in the graph that receives it
+    dtype: tf.DType  # what the graph expects; TensorFlow never converts
+    shape: tf.TensorShape  # the whole tensor's shape, unknown where the graph does not fix it
+    # whether the Saver was built with `reshape=True`, so that only the number of elements counts
     reshapes: bool
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One tensor that the checkpoint cannot give as the graph wants it.
+    """One tensor that the checkpoint cannot give as the graph wants it."""
 
-    Attributes:
-        variable: the name of the variable in the graph.
-        holds: what the file holds, in words.
-        wants: what the graph wants, in words.
-        cure: what to do about it.
-    """
-
-    variable: str
-    holds: str
-    wants: str
-    cure: str
+    variable: str  # the name of the variable in the graph
+    holds: str  # what the file holds, in words
+    wants: str  # what the graph wants, in words
+    cure: str  # what to do about it
 
     def __str__(self) -> str:
         return (
@@ -90,7 +76,7 @@ class CheckpointMismatchError(ValueError):
             listed += f"\n  and {len(mismatches) - MOST_MISMATCHES_SHOWN:,} more."
         super().__init__(
             f"{prefix} does not fit the graph; nothing was restored. "
-            f"{_counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
+            f"{counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
         )
 
 
@@ -342,7 +328,3 @@ def _described(dtype: tf.DType, shape: tf.TensorShape) -> str:
 def _sizes(shape: tf.TensorShape) -> str:
     # Like a Python tuple, as numpy prints shapes.
     return "of any shape" if shape.rank is None else str(tuple(shape.as_list()))
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

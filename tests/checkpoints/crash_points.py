@@ -25,21 +25,13 @@ Step = Callable[[Path], object]
 
 @dataclass(frozen=True)
 class CrashPoint:
-    """One state that a killed save leaves.
+    """One state that a killed save leaves."""
 
-    Attributes:
-        before: the directory before the save.
-        steps: what the process had done.
-        intact: for each intact checkpoint the value in it.
-        damaged: the checkpoints that cannot be restored.
-        leftovers: the files that belong to no checkpoint.
-    """
-
-    before: Path
-    steps: tuple[Step, ...]
-    intact: dict[str, float]
-    damaged: tuple[str, ...]
-    leftovers: tuple[str, ...]
+    before: Path  # the directory before the save
+    steps: tuple[Step, ...]  # what the process had done
+    intact: dict[str, float]  # for each intact checkpoint the value in it
+    damaged: tuple[str, ...]  # the checkpoints that cannot be restored
+    leftovers: tuple[str, ...]  # the files that belong to no checkpoint
 
     @property
     def newest(self) -> float | None:
