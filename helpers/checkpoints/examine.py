@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import CheckpointFiles, Leftover
-from .index_file import IndexFileError, stored_tensors
+from .index_file import IndexFileError, read_index
 from .look import Look, looks
 from .prefix import opened
 from .state_file import StateFile
@@ -203,10 +203,6 @@ def explain_altered_bytes(look: Look, verdicts: Mapping[str, Verdict]) -> None:
 
     They may be another checkpoint's, or those of a save over the same name that was cut off after
     its `.data` and before its `.index`.
-
-    Args:
-        look: what lies in the directory.
-        verdicts: the verdict for each checkpoint's name; notes are added to them.
     """
     altered = [files for files in look.checkpoints if verdicts[files.name].found_crc32c]
     if not altered:
@@ -248,7 +244,7 @@ def explain_altered_bytes(look: Look, verdicts: Mapping[str, Verdict]) -> None:
 
 def _stored_crc32c(index_path: Path) -> dict[str, int]:
     try:
-        return {tensor.title: tensor.crc32c for tensor in stored_tensors(index_path)}
+        return {tensor.title: tensor.crc32c for tensor in read_index(index_path).tensors}
     except (IndexFileError, OSError):
         return {}
 

@@ -124,31 +124,10 @@ def read_index(path: str | os.PathLike[str]) -> IndexFile:
         return IndexFile(header, tuple(_stored_tensor(path, *record) for record in records))
 
 
-def stored_tensors(path: str | os.PathLike[str]) -> Iterator[StoredTensor]:
-    """Yield every entry of an `.index` file in the file's order, holding one block at a time.
-
-    Slices come first, then the tensors sorted by name.
-
-    Raises:
-        IndexFileError: the file is not a whole `.index` file; raised when the fault is reached.
-        OSError: the file cannot be opened.
-    """
-    path = os.fspath(path)
-    with Path(path).open("rb") as file:
-        records = _records(path, file)
-        _header(path, next(records, None))
-        for record in records:
-            yield _stored_tensor(path, *record)
-
-
 def check_table(path: str | os.PathLike[str]) -> None:
     """Read every block of a table, an `.index` or a V1 checkpoint, and compare its checksum.
 
-    A few megabytes a second: the checksums are computed in Python.
-
-    Raises:
-        IndexFileError: it is no whole table, or a checksum does not match.
-        OSError: the file cannot be opened.
+    A few megabytes a second: the checksums are computed in Python. Raises as `read_index` does.
     """
     path = os.fspath(path)
     with Path(path).open("rb") as file:
@@ -302,10 +281,10 @@ def _stored_tensor(path: str, key: bytes, value: bytes) -> StoredTensor:
     try:
         entry = BundleEntryProto.FromString(value)
         dtype = tf.as_dtype(entry.dtype)
+        shape = tuple(dimension.size for dimension in entry.shape.dim)
         # TensorFlow's reader ends the process at such a shape, and at a slice that stands twice.
-        possible = all(dimension.size >= 0 for dimension in entry.shape.dim)
-        slices = {one.SerializeToString() for one in entry.slices}
-        if entry.shape.unknown_rank or not possible or len(slices) < len(entry.slices):
+        twice = len({one.SerializeToString() for one in entry.slices}) < len(entry.slices)
+        if entry.shape.unknown_rank or min(shape, default=0) < 0 or twice:
             raise ValueError("no shape, or a slice twice")
     except (DecodeError, TypeError, ValueError) as error:
         raise IndexFileError(path, f"holds an unreadable entry for the key {key!r}") from error
@@ -318,7 +297,7 @@ def _stored_tensor(path: str, key: bytes, value: bytes) -> StoredTensor:
         name=name,
         key=key,
         dtype=dtype,
-        shape=tuple(dimension.size for dimension in entry.shape.dim),
+        shape=shape,
         shard=entry.shard_id,
         offset=entry.offset,
         size=entry.size,

@@ -31,26 +31,18 @@ class UnreadableCheckpointError(ValueError):
 
 
 class OpenCheckpoint:
-    """One checkpoint while it is looked at; what is asked twice is found out once.
-
-    Attributes:
-        prefix: as it was given.
-        files: its files; None if it does not lie on this machine, so that TensorFlow alone can
-            look at it.
-    """
+    """One checkpoint while it is looked at; what is asked twice is found out once."""
 
     def __init__(self, prefix: str, files: CheckpointFiles | None, closing: ExitStack):
-        self.prefix = prefix
-        self.files = files
+        self.prefix = prefix  # as it was given
+        self.files = files  # None if it is not on this machine: only TensorFlow can look at it
         self._closing = closing
 
     @cached_property
     def index(self) -> IndexFile | None:
         """All that its `.index` says; None in the V1 format, or if it lies elsewhere.
 
-        Raises:
-            IndexFileError: the file is not a whole `.index` file.
-            OSError: the file cannot be opened.
+        Raises as `read_index` does.
         """
         if self.files is None or self.files.v1:
             return None
@@ -89,8 +81,7 @@ class OpenCheckpoint:
     def kinds(self) -> dict[str | bytes, tuple[tf.DType, tf.TensorShape]]:
         """Return each tensor's dtype and whole shape by its key, text unless it is not UTF-8.
 
-        Raises:
-            UnreadableCheckpointError: the index is damaged, or TensorFlow refuses it.
+        Raises as `reader` does.
         """
         reader = self.reader()
         if self.index:

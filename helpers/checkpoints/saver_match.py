@@ -80,15 +80,8 @@ class CheckpointMismatchError(ValueError):
         )
 
 
-def check_matches(
-    saver: tf.train.Saver, checkpoint: OpenCheckpoint, graph: tf.Graph | None = None
-) -> None:
-    """Compare what a Saver would restore with what a checkpoint holds; touch no variable.
-
-    Args:
-        saver: a Saver built in `graph`, or the one `import_meta_graph` returned.
-        checkpoint: the checkpoint.
-        graph: the Saver's graph; the default graph if left out.
+def check_matches(saver: tf.train.Saver, checkpoint: OpenCheckpoint, graph: tf.Graph) -> None:
+    """Compare what a Saver of a graph would restore with what a checkpoint holds.
 
     Raises:
         CheckpointMismatchError: lists the variables that do not fit, what the file holds, what
@@ -113,7 +106,7 @@ def check_matches(
         raise CheckpointMismatchError(checkpoint.prefix, tuple(mismatches))
 
 
-def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list[WantedTensor]:
+def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph) -> list[WantedTensor]:
     """List what a Saver asks a checkpoint for, read from the Saver's own nodes in the graph.
 
     The nodes are the truth: a Saver keeps no list of its variables when it was built without one,
@@ -121,14 +114,10 @@ def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list
     Saver's restore operation holds the keys, the slices of partitioned variables and the dtypes
     as constants; the variable is found at the assignment that takes its output.
 
-    Args:
-        saver: a Saver built in `graph`.
-        graph: the Saver's graph; the default graph if left out.
-
     Raises:
         ValueError: the Saver does not belong to the graph or is not built yet.
     """
-    behind = _behind_restore(saver, graph or tf.get_default_graph())
+    behind = _behind_restore(saver, graph)
     wanted = []
     for operation in behind:
         if operation.type != "RestoreV2":
@@ -149,17 +138,9 @@ def restores_in_parts(saver: tf.train.Saver, graph: tf.Graph) -> bool:
     """Tell whether a Saver fills some variables before it has read what is for the others.
 
     A Saver reads everything with one node and then assigns. A sharded one has such a node for each
-    device. Observed on TensorFlow 2.21.
-
-    Args:
-        saver: a Saver built in `graph`.
-        graph: the Saver's graph.
-
-    Raises:
-        ValueError: the Saver does not belong to the graph or is not built yet.
+    device. Observed on TensorFlow 2.21. Raises as `wanted_tensors` does.
     """
-    readers = [one for one in _behind_restore(saver, graph) if one.type == "RestoreV2"]
-    return len(readers) > 1
+    return sum(one.type == "RestoreV2" for one in _behind_restore(saver, graph)) > 1
 
 
 def _behind_restore(saver: tf.train.Saver, graph: tf.Graph) -> set[tf.Operation]:
@@ -175,12 +156,7 @@ def _behind_restore(saver: tf.train.Saver, graph: tf.Graph) -> set[tf.Operation]
             f'The graph has no operation "{saver.saver_def.restore_op_name}", so the Saver was '
             "built in another graph. Use the graph that it was built in, or build a new Saver."
         ) from None
-    return _operations_behind(restore)
-
-
-def _operations_behind(operation: tf.Operation) -> set[tf.Operation]:
-    found = {operation}
-    waiting = [operation]
+    found, waiting = {restore}, [restore]
     while waiting:
         current = waiting.pop()
         for earlier in [tensor.op for tensor in current.inputs] + list(current.control_inputs):

@@ -187,7 +187,10 @@ def test_the_saver_of_a_meta_file_is_checked_as_well(lesson):
         restore_checked(saver, session, lesson)
         [bias] = [one for one in tf.global_variables() if one.op.name == "bias"]
         assert session.run(bias).tolist() == [0, 1, 2, 3]
-        assert [tensor.key for tensor in wanted_tensors(saver)] == ["bias", "weights"]
+        assert [tensor.key for tensor in wanted_tensors(saver, session.graph)] == [
+            "bias",
+            "weights",
+        ]
 
 
 def test_an_iterator_has_no_shape_to_compare(tmp_path):
@@ -295,7 +298,7 @@ def test_a_saver_without_nodes_is_refused(lesson, options):
         pytest.raises(ValueError, match="The Saver has no nodes to restore with"),
         existing_prefix(lesson) as checkpoint,
     ):
-        check_matches(tf.train.Saver(**options), checkpoint)
+        check_matches(tf.train.Saver(**options), checkpoint, tf.get_default_graph())
 
 
 # The newest intact one
