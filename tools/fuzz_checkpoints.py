@@ -37,7 +37,7 @@ import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.files import find_checkpoint
 from helpers.checkpoints.index_file import read_index
-from helpers.checkpoints.prefix import opened
+from helpers.checkpoints.prefix import OpenCheckpoint
 from helpers.checkpoints.verify import verify
 from tests.checkpoints.damage import any_damage
 from tests.checkpoints.race import killed_copy, race, save_series
@@ -99,7 +99,7 @@ def damage(sources: Path, place: Path, dice: random.Random, warn: Callable) -> s
         any_damage(copy.parent, dice)
     intact = readable = False
     if found := find_checkpoint(copy):
-        with opened(found) as checkpoint:
+        with OpenCheckpoint(found.prefix, found) as checkpoint:
             intact = verify(checkpoint).intact
     if not intact:
         # TensorFlow may end the process over what was called damaged, and over nothing else.

@@ -24,7 +24,6 @@ from .prefix import (
     OpenCheckpoint,
     UnreadableCheckpointError,
     existing_prefix,
-    opened,
 )
 from .verify import read_meta, verify
 from .wording import WIDTH, wrapped
@@ -158,7 +157,7 @@ def describe_checkpoint(prefix: str | os.PathLike[str]) -> Description:
     with suppress(OSError):
         meta = read_meta(files.directory / files.meta_name)
     reading = _Reading(meta) if meta else None
-    with opened(files) as checkpoint:
+    with OpenCheckpoint(files.prefix, files) as checkpoint:
         verdict = verify(checkpoint)
         variables = _variables(checkpoint, reading)
         return Description(

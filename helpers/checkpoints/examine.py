@@ -12,7 +12,7 @@ from typing import Any
 from .files import CheckpointFiles, Leftover
 from .index_file import IndexFileError, read_index
 from .look import Look, looks
-from .prefix import opened
+from .prefix import OpenCheckpoint
 from .state_file import StateFile
 from .verify import Verdict, verify
 from .wording import WIDTH, counted, size, wrapped
@@ -176,7 +176,7 @@ def examine_directory(
         ]
         for number, files in enumerate(doubtful, 1):
             progress(f"reading {number} of {len(doubtful)}: {files.name} ({size(files.bytes)})")
-            with opened(files) as checkpoint:
+            with OpenCheckpoint(files.prefix, files) as checkpoint:
                 verdicts[files.name] = verify(checkpoint)
             read[files.name] = files
         if all(verdicts[files.name].intact for files in look.checkpoints):

@@ -166,14 +166,9 @@ def sorted_files(
     for name in index.keys() | data.keys():
         # Only what was saved completely has a .meta, so that without its .index it is damaged.
         if name in index or name in meta or name in known:
+            values = tuple(data.get(name, ()))
             checkpoints.append(
-                CheckpointFiles(
-                    directory,
-                    name,
-                    index=index.get(name),
-                    data=tuple(data.get(name, ())),
-                    meta=meta.pop(name, None),
-                )
+                CheckpointFiles(directory, name, index.get(name), values, meta.pop(name, None))
             )
         else:
             leftovers.extend(

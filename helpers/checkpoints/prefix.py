@@ -30,13 +30,13 @@ class UnreadableCheckpointError(ValueError):
         super().__init__(message)
 
 
-class OpenCheckpoint:
-    """One checkpoint while it is looked at; what is asked twice is found out once."""
+class OpenCheckpoint(ExitStack):
+    """One checkpoint, damaged or not, while it is looked at; what is asked twice is found once."""
 
-    def __init__(self, prefix: str, files: CheckpointFiles | None, closing: ExitStack):
+    def __init__(self, prefix: str, files: CheckpointFiles | None):
+        super().__init__()
         self.prefix = prefix  # as it was given
         self.files = files  # None if it is not on this machine: only TensorFlow can look at it
-        self._closing = closing
 
     @cached_property
     def index(self) -> IndexFile | None:
@@ -53,7 +53,7 @@ class OpenCheckpoint:
         """A prefix under which TensorFlow finds it while it is open."""
         if self.files is None:
             return self.prefix
-        return self._closing.enter_context(readable_prefix(self.files))
+        return self.enter_context(readable_prefix(self.files))
 
     def reader(self) -> tf.train.NewCheckpointReader:
         """Return TensorFlow's reader; let go of it before this is closed, for Windows' sake.
@@ -94,15 +94,7 @@ class OpenCheckpoint:
         return {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
 
 
-@contextmanager
-def opened(files: CheckpointFiles) -> Iterator[OpenCheckpoint]:
-    """Open a checkpoint whose files are found, damaged or not."""
-    with ExitStack() as closing:
-        yield OpenCheckpoint(files.prefix, files, closing)
-
-
-@contextmanager
-def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[OpenCheckpoint]:
+def existing_prefix(prefix: str | os.PathLike[str] | None) -> OpenCheckpoint:
     """Open the checkpoint of a prefix.
 
     Raises:
@@ -120,8 +112,7 @@ def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[OpenCheck
         files = find_checkpoint(prefix)
         if files is None or not (files.index or files.v1):
             raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
-    with ExitStack() as closing:
-        yield OpenCheckpoint(prefix, files, closing)
+    return OpenCheckpoint(prefix, files)
 
 
 @contextmanager

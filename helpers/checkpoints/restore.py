@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from .files import CheckpointFiles, find_checkpoint
 from .look import looks
-from .prefix import OpenCheckpoint, UnreadableCheckpointError, existing_prefix, opened
+from .prefix import OpenCheckpoint, UnreadableCheckpointError, existing_prefix
 from .save_order import save_order
 from .saver_match import CheckpointMismatchError, check_matches, restores_in_parts
 from .state_file import StateFile
@@ -158,7 +158,7 @@ def restore_newest_intact(
 def _restored_or_reason(
     saver: tf.train.Saver, session: tf.Session, files: CheckpointFiles
 ) -> str | None:
-    with opened(files) as checkpoint:
+    with OpenCheckpoint(files.prefix, files) as checkpoint:
         verdict = verify(checkpoint)
         if not verdict.intact:
             return "; ".join(verdict.problems)

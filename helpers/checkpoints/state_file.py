@@ -105,8 +105,6 @@ def _read(path: Path) -> tuple[str | None, CheckpointState]:
     except (UnicodeDecodeError, text_format.ParseError):
         # What was understood before the fault is no basis: TensorFlow ignores such a file whole.
         return "is not a state file's text", CheckpointState()
-    if any("\0" in path for path in _paths(state)):
-        return "is not a state file's text", CheckpointState()
     if not state.model_checkpoint_path:
         return "names no latest checkpoint", CheckpointState()
     return None, state
@@ -121,6 +119,8 @@ def _paths(state: CheckpointState) -> list[str]:
 def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntry:
     path = written.removeprefix("file://")
     name = _last_part(path)
+    if "\0" in path:  # which no file's name can hold
+        return StateEntry(written, name, "absent")
     # As tf.train.get_checkpoint_state does: a relative path begins at the state file's directory.
     whole = directory / path
     # TensorFlow looks behind a slash at the end for a file without a name.

@@ -1,10 +1,12 @@
 """What the tests of checkpoints share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.checkpoints import crash_points
 from tests.checkpoints.small_model import SmallModel, small_model
 
 
@@ -28,3 +30,14 @@ def saved(tmp_path_factory) -> Path:
         for step in (0, 10, 20):
             model.save(directory, step)
     return directory
+
+
+@pytest.fixture
+def run(saved, tmp_path) -> Path:
+    """Return a copy of the three checkpoints, times included, that a test may damage."""
+    return Path(shutil.copytree(saved, tmp_path / "run"))
+
+
+@pytest.fixture(scope="session")
+def crashes(tmp_path_factory) -> dict[str, crash_points.CrashPoint]:
+    return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
