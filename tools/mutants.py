@@ -160,7 +160,8 @@ def in_a_fork(work: Callable[[], int], seconds: float = 0) -> int:
 
 def score(room: str, options: argparse.Namespace) -> None:
     """Run the mutants of one room and print its score."""
-    tests = f"tests/{room}" if Path("tests", room).is_dir() else f"tests/test_{room}.py"
+    folder = Path("tests", room.partition("/")[0])
+    tests = str(folder) if folder.is_dir() else f"tests/test_{room}.py"
     command = ["-x", "-q", "-oaddopts=", "--confcutdir=tests", "--basetemp=../tmp"]
     command += ["-pno:cacheprovider", "-pno:unraisableexception"]
 
@@ -200,7 +201,7 @@ def score(room: str, options: argparse.Namespace) -> None:
 def main() -> None:
     """Read the command line, run the mutants and print what survived."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("rooms", nargs="+", metavar="ROOM", help="such as checkpoints")
+    parser.add_argument("rooms", nargs="+", metavar="ROOM", help="such as checkpoints/verify")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th mutant")
     parser.add_argument("--first", type=int, default=0, metavar="M", help="of these, from the M-th")
     options = parser.parse_args()

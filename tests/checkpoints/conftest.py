@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checkpoints import crash_points
+from tests.checkpoints.race import save_series
 from tests.checkpoints.small_model import SmallModel, small_model
 
 
@@ -39,5 +39,6 @@ def run(saved, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def crashes(tmp_path_factory) -> dict[str, crash_points.CrashPoint]:
-    return crash_points.all_points(tmp_path_factory.mktemp("crashes"))
+def series(tmp_path_factory) -> Path:
+    """What a trainer has saved after each of seven saves, with numbers and over one name."""
+    return save_series(tmp_path_factory.mktemp("series"))

@@ -18,7 +18,6 @@ from helpers.checkpoints.prefix import existing_prefix
 from helpers.checkpoints.restore import restore_newest_intact
 from helpers.checkpoints.state_file import read_state_file
 from helpers.checkpoints.verify import verify
-from tests.checkpoints import crash_points
 from tests.checkpoints.damage import any_damage, flip, meanwhile, ordinary_user
 from tests.checkpoints.small_model import DATA, save, small_model, snapshot, two_shards
 
@@ -180,36 +179,6 @@ def test_random_damage_is_judged_as_tensorflow_does(run, model, seed):
         any_damage(run, dice)
     expected = [name for name in ("m-0", "m-10", "m-20") if model.restored(run / name) is not None]
     assert names(examined(run).intact) == expected
-
-
-@pytest.mark.parametrize("crash", crash_points.NAMES)
-def test_a_killed_save_is_understood(crashes, tmp_path, model, crash):
-    point = crashes[crash]
-    point.build(tmp_path / "run")
-    report = examined(tmp_path / "run")
-    assert names(report.intact) == list(point.intact)
-    assert tuple(names(report.damaged)) == point.damaged
-    assert sorted(leftover.name for leftover in report.leftovers) == sorted(point.leftovers)
-    assert report.absent == ()
-    for checkpoint in report.checkpoints:
-        assert model.restored(checkpoint.prefix) == point.intact.get(checkpoint.name)
-
-
-def test_a_save_cut_off_over_the_same_name_can_be_completed_as_the_note_says(
-    crashes, tmp_path, model
-):
-    run = tmp_path / "run"
-    crashes["same name, 4"].build(run)
-    report = examined(run)
-    [leftover] = report.leftovers
-    assert one(report, "m").verdict.notes == [
-        "a save over this name was cut off between .data and .index; "
-        f"{leftover.name} is the index of these bytes: renamed to m.index it makes the checkpoint "
-        "whole"
-    ]
-    (run / leftover.name).replace(run / "m.index")
-    assert one(examined(run), "m").intact
-    assert model.restored(run / "m") == 2
 
 
 def test_each_leftover_is_told_by_its_cause(run):

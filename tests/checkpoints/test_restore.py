@@ -23,8 +23,7 @@ from helpers.checkpoints.restore import (
     restore_newest_intact,
 )
 from helpers.checkpoints.saver_match import wanted_tensors
-from tests.checkpoints import crash_points
-from tests.checkpoints.damage import flip, meanwhile, ordinary_user
+from tests.checkpoints.damage import flip, ordinary_user
 from tests.checkpoints.index_writer import entries_of, write_index
 from tests.checkpoints.small_model import DATA, SmallModel, save, small_model, snapshot, two_shards
 
@@ -372,24 +371,6 @@ def test_a_mismatch_is_refused_and_no_older_one_tried(run):
         assert len(session.run(uninitialised)) == 2
 
 
-@pytest.mark.parametrize("times", ["kept", "lost"])
-@pytest.mark.parametrize("crash", crash_points.NAMES)
-def test_after_a_killed_save_the_newest_intact_one_is_restored(
-    crashes, tmp_path, model, crash, times
-):
-    point = crashes[crash]
-    run = tmp_path / "run"
-    point.build(run)
-    if times == "lost":
-        touch_in_turn(sorted(run.iterdir()))
-    if point.newest is None:
-        with pytest.raises(NoIntactCheckpointError, match="m: 2 of 2 tensors read have other"):
-            newest(model, run)
-    else:
-        newest(model, run)
-        assert model.value() == point.newest
-
-
 @pytest.mark.parametrize("sharded", [False, True])
 def test_a_damaged_value_is_refused_before_any_variable_is_touched(tmp_path, sharded):
     with two_shards() as (session, saver):
@@ -558,11 +539,3 @@ def test_the_old_format_is_restored_too(tmp_path):
             old.save(tmp_path / f"{str(sharded)[0]}", 2, value=7)
             newest(old, place)
             assert old.value() == 2
-
-
-def test_a_save_that_ends_meanwhile_is_restored(run, saved, model):
-    shutil.copy(run / f"m-10{DATA}", run / f"m-20{DATA}")
-    meanwhile("os.scandir", run, 2, lambda: shutil.copy(saved / f"m-20{DATA}", run / f"m-20{DATA}"))
-    model.fill(-1)
-    assert restore_newest_intact(model.saver, model.session, run).passed_over == ()
-    assert model.value() == 20
