@@ -1,27 +1,23 @@
 """Break a helper in one place at a time, and count how often its tests notice.
 
-    python -m tools.mutants checkpoints rules [--module index_file] [--jobs 2]
+    python -m tools.mutants checkpoints rules quiet [--every 10] [--first 3]
 
-Prints each mutant that survived and the score of each room. About a second a mutant on one core:
-TensorFlow is imported once, and a fork runs the tests that call the mutated function, up to the
-first that fails. All of `checkpoints` takes about an hour on two cores; Linux and macOS only.
-What only a test of the command in another process would notice counts as survived.
+Prints each mutant that survived and the score of each room. It works on a copy, so that the
+sources may be edited meanwhile. A fork, which finds TensorFlow imported, runs the tests that call
+the mutated function, up to the first that fails. That takes about a second a mutant: an hour and
+a half for all of `checkpoints`, some minutes with `--every 10`. Linux and macOS only.
 
-Operators: comparisons, arithmetic, `and`/`or` and `not` turned round; conditions always and never
-true; numbers one more; texts with something more at both ends; values, arguments, keywords,
-entries of dictionaries and lists, statements, decorators left out. Docstrings, annotations and
-import lines stay as they are.
+No ready tool fits: mutmut forks after sessions have started their threads, and the fork's first
+session waits for ever; cosmic-ray starts Python and TensorFlow for every mutant.
 """
 
 import argparse
 import ast
-import contextlib
 import copy
-import importlib.abc
-import importlib.util
 import itertools
-import json
 import os
+import pickle
+import shutil
 import signal
 import sys
 import tempfile
@@ -35,7 +31,6 @@ import pytest
 # Not with quiet_start, whose session would start threads that no fork has.
 import tensorflow.compat.v1  # noqa: F401
 
-ROOT = Path(__file__).resolve().parents[1]
 SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE,
     ast.GtE: ast.Gt, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -44,18 +39,16 @@ SWAPS = {
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd,
     ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
+# What no test can notice, or nobody reads.
+SKIPPED = {"annotation", "returns", "names", "ctx", "format_spec"}
 
 
-def variants(node: ast.AST) -> Iterator[ast.AST | None]:
-    """Yield what a node may be replaced by; None leaves it out."""
+def variants(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a node may be replaced by."""
     for field in ("op", "ops"):
-        old = getattr(node, field, None)
-        if isinstance(old, list):
-            for place, one in enumerate(old):
-                if type(one) in SWAPS:
-                    yield changed(node, ops=[*old[:place], SWAPS[type(one)](), *old[place + 1 :]])
-        elif type(old) in SWAPS:
-            yield changed(node, op=SWAPS[type(old)]())
+        for place, one in items(node, field):
+            if type(one) in SWAPS:
+                yield changed(node, field, place, SWAPS[type(one)]())
     match node:
         case ast.UnaryOp(op=ast.Not() | ast.USub()):
             yield node.operand
@@ -68,101 +61,77 @@ def variants(node: ast.AST) -> Iterator[ast.AST | None]:
         case ast.Constant(value=bytes()):
             yield ast.Constant(b"XX" + node.value)
         case ast.If() | ast.IfExp() | ast.While():
-            yield changed(node, test=ast.Constant(False))
+            yield changed(node, "test", None, ast.Constant(False))
             if not isinstance(node, ast.While):
-                yield changed(node, test=ast.Constant(True))
-        case ast.Return() | ast.Assign() if node.value and not is_none(node.value):
-            yield changed(node, value=ast.Constant(None))
+                yield changed(node, "test", None, ast.Constant(True))
+        case ast.Return() | ast.Assign() if node.value and ast.unparse(node.value) != "None":
+            yield changed(node, "value", None, ast.Constant(None))
         case ast.Expr() | ast.Raise() | ast.AugAssign() | ast.Break() | ast.Continue():
-            yield None
+            yield ast.Pass()
         case ast.Dict() if len(node.keys) > 1:
             for place in range(len(node.keys)):
-                keys, values = list(node.keys), list(node.values)
-                del keys[place], values[place]
-                yield changed(node, keys=keys, values=values)
+                yield changed(changed(node, "keys", place), "values", place)
         case ast.List() | ast.Tuple() if isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
-            for place in range(len(node.elts)):
-                yield changed(node, elts=[*node.elts[:place], *node.elts[place + 1 :]])
+            yield from (changed(node, "elts", place) for place in range(len(node.elts)))
         case ast.Call():
-            for place in range(len(node.args)):
-                yield changed(node, args=[*node.args[:place], *node.args[place + 1 :]])
-            for place in range(len(node.keywords)):
-                kept = [*node.keywords[:place], *node.keywords[place + 1 :]]
-                yield changed(node, keywords=kept)
+            yield from (changed(node, "args", place) for place in range(len(node.args)))
+            yield from (changed(node, "keywords", place) for place in range(len(node.keywords)))
         case ast.comprehension(ifs=[_, *_]):
-            yield changed(node, ifs=node.ifs[1:])
+            yield changed(node, "ifs", 0)
         case ast.FunctionDef(decorator_list=[_, *_]):
-            yield changed(node, decorator_list=node.decorator_list[1:])
+            yield changed(node, "decorator_list", 0)
 
 
-def changed(node: ast.AST, **fields: object) -> ast.AST:
-    """Return a copy of a node with other fields."""
-    new = copy.copy(node)
-    for name, value in fields.items():
-        setattr(new, name, value)
-    return new
+def items(node: ast.AST, field: str) -> list[tuple[int | None, object]]:
+    """Return what a field holds, each with its place if it is a list."""
+    value = getattr(node, field, None)
+    return list(enumerate(value)) if isinstance(value, list) else [(None, value)]
 
 
-def is_none(node: ast.AST) -> bool:
-    """Tell whether a node is the constant None."""
-    return isinstance(node, ast.Constant) and node.value is None
+def changed(node: ast.AST, field: str, place: int | None, *new: ast.AST) -> ast.AST:
+    """Return a copy of a node with another value in a field, or with one less in its list."""
+    node, old = copy.copy(node), getattr(node, field)
+    whole = new[0] if place is None else [*old[:place], *new, *old[place + 1 :]]
+    setattr(node, field, whole)
+    return node
 
 
-def mutants(source: str) -> Iterator[tuple[int, int, str, str]]:
+def mutants(tree: ast.AST, node: ast.AST, function: int = 0) -> Iterator[tuple[int, int, str, str]]:
     """Yield each mutant: its line, that of its function, what was changed, the whole source."""
-    tree = ast.parse(source)
-    skipped = {"annotation", "returns", "names", "ctx", "format_spec"}
-
-    def walk(node: ast.AST, function: int) -> Iterator[tuple[int, int, str, str]]:
-        for field, old in list(ast.iter_fields(node)):
-            for place, child in enumerate(old if isinstance(old, list) else [old]):
-                if field in skipped or not isinstance(child, ast.AST) or is_docstring(child):
-                    continue
-                for new in variants(child):
-                    put = ast.Pass() if new is None else new
-                    whole = [*old[:place], put, *old[place + 1 :]] if isinstance(old, list) else put
-                    setattr(node, field, whole)
-                    text = ast.unparse(tree)
-                    setattr(node, field, old)
-                    with contextlib.suppress(SyntaxError):
-                        compile(text, "a mutant", "exec")
-                        line = getattr(child, "lineno", getattr(node, "lineno", 0))
-                        yield line, function, f"{code(child)}  ->  {code(put)}", text
-                if isinstance(child, ast.FunctionDef):
-                    yield from walk(
-                        child, min(one.lineno for one in [child, *child.decorator_list])
-                    )
-                else:
-                    yield from walk(child, function)
-
-    yield from walk(tree, 0)
-
-
-def is_docstring(node: ast.AST) -> bool:
-    """Tell whether a statement is nothing but a text."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def code(node: ast.AST) -> str:
-    """Return the code of a node, cut to a line."""
-    return ast.unparse(node).partition("\n")[0][:90]
+    for field in node._fields:
+        for place, child in items(node, field):
+            # Neither is a statement that is nothing but a text, which is a docstring.
+            text = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
+            if field in SKIPPED or text or not isinstance(child, ast.AST):
+                continue
+            old = getattr(node, field)
+            for new in variants(child):
+                setattr(node, field, getattr(changed(node, field, place, new), field))
+                source = ast.unparse(tree)
+                setattr(node, field, old)
+                what = [ast.unparse(one).partition("\n")[0][:90] for one in (child, new)]
+                line = getattr(child, "lineno", getattr(node, "lineno", 0))
+                yield line, function, "  ->  ".join(what), source
+            if isinstance(child, ast.FunctionDef):
+                first = min(one.lineno for one in [child, *child.decorator_list])
+                yield from mutants(tree, child, first)
+            else:
+                yield from mutants(tree, child, function)
 
 
 class Reached:
-    """A pytest plugin that notes which functions of the helpers each test calls, and its time."""
+    """A pytest plugin that notes each test's time, and the functions of the helpers it calls."""
 
     def __init__(self) -> None:
-        self.tests: dict[str, dict] = {}
+        self.tests: dict[str, tuple[float, set[tuple[str, int]]]] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Run one test, traced."""
-        reached: set[tuple[str, int]] = set()
-        helpers = str(ROOT / "helpers")
+        called: set[tuple[str, int]] = set()
 
         def trace(frame, event, _):
-            if frame.f_code.co_filename.startswith(helpers):
-                reached.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+            called.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
 
         start = time.monotonic()
         threading.settrace(trace)
@@ -172,37 +141,16 @@ class Reached:
         finally:
             sys.settrace(None)
             threading.settrace(None)
-            seconds = time.monotonic() - start
-            self.tests[item.nodeid] = {"seconds": seconds, "called": sorted(reached)}
+            self.tests[item.nodeid] = time.monotonic() - start, called
 
 
-class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports one module from another source."""
-
-    def __init__(self, path: Path, source: str):
-        self.name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        self.path, self.source = path, source
-
-    def find_spec(self, name, path, target=None):
-        """Find the one."""
-        if name == self.name:
-            return importlib.util.spec_from_loader(name, self, origin=str(self.path))
-        return None
-
-    def exec_module(self, module):
-        """Execute the other source."""
-        module.__file__ = str(self.path)
-        exec(compile(self.source, str(self.path), "exec"), module.__dict__)
-
-
-def forked(work: Callable[[], int]) -> int:
-    """Do something in a fork that prints nothing; return its process number."""
-    pid = os.fork()
-    if pid:
-        return pid
-    os.setsid()
+def in_a_fork(work: Callable[[], int], seconds: float = 0) -> int:
+    """Do something in a fork that prints nothing and is ended after a time; return its status."""
+    if pid := os.fork():
+        return os.waitpid(pid, 0)[1]
     for descriptor in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+    signal.alarm(int(seconds))
     status = 2
     try:
         status = int(work())
@@ -210,91 +158,65 @@ def forked(work: Callable[[], int]) -> int:
         os._exit(status)
 
 
-def run_tests(place: Path, tests: list[str], *plugins: object) -> int:
-    """Run tests up to the first that fails; return pytest's exit status."""
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={place}"]
-    return pytest.main([*options, *tests], plugins=list(plugins))
+def score(room: str, options: argparse.Namespace) -> None:
+    """Run the mutants of one room and print its score."""
+    folder = Path("tests", room.partition("/")[0])
+    tests = str(folder) if folder.is_dir() else f"tests/test_{room}.py"
+    command = ["-x", "-q", "-oaddopts=", "--confcutdir=tests", "--basetemp=../tmp"]
+    command += ["-pno:cacheprovider", "-pno:unraisableexception"]
+
+    def listen() -> int:
+        sys.dont_write_bytecode = False  # of what stays as it is
+        status = pytest.main([*command, tests], plugins=[reached := Reached()])
+        Path("reached").write_bytes(pickle.dumps(reached.tests))
+        return status
+
+    if in_a_fork(listen):
+        sys.exit(f"{tests} is red, or cannot run: mend it first")
+    reached = pickle.loads(Path("reached").read_bytes())
+    paths = [*Path("helpers", room).glob("*.py"), *Path("helpers").glob(f"{room}.py")]
+    start, total, killed = time.monotonic(), 0, 0
+    for path in sorted(paths):
+        source = path.read_text()
+        tree = ast.parse(source)
+        for mutant in itertools.islice(mutants(tree, tree), options.first, None, options.every):
+            line, function, what, mutated = mutant
+            times = {name: seconds for name, (seconds, called) in reached.items()
+                     if not function or (str(path.resolve()), function) in called}  # fmt: skip
+            # What no test calls in its own process may be called in another one.
+            times = times or {name: seconds for name, (seconds, _) in reached.items()}
+            chosen = sorted(times, key=times.get)
+            path.write_text(mutated)
+            status = in_a_fork(
+                lambda c=chosen: pytest.main([*command, *c]), 20 + 5 * sum(times.values())
+            )
+            total, killed = total + 1, killed + bool(status)
+            if not status:
+                print(f"survived: {path}:{line}  {what}", flush=True)
+        path.write_text(source)
+    seconds = time.monotonic() - start
+    print(f"{room}: {killed} of {total} killed, {killed / total:.1%}, {seconds:.0f} s", flush=True)
 
 
 def main() -> None:
     """Read the command line, run the mutants and print what survived."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("rooms", nargs="+", metavar="ROOM", help="such as checkpoints")
-    parser.add_argument("--module", metavar="NAME", help="only this module of them")
+    parser.add_argument("rooms", nargs="+", metavar="ROOM", help="such as checkpoints/verify")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th mutant")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--first", type=int, default=0, metavar="M", help="of these, from the M-th")
     options = parser.parse_args()
-    os.chdir(ROOT)
+    root = Path(__file__).resolve().parents[1]
     with tempfile.TemporaryDirectory() as place:
+        ignored = shutil.ignore_patterns(".*", "__pycache__", "notebooks")
+        os.chdir(shutil.copytree(root, Path(place) / "course", ignore=ignored))
+        # For the forks, and for the processes that they start.
+        sys.path.insert(0, str(Path.cwd()))
+        os.environ |= {"PYTHONPATH": str(Path.cwd()), "PYTHONDONTWRITEBYTECODE": "1"}
+        sys.dont_write_bytecode = True
+        # Loading nbval and what it needs takes ten times as long as most tests.
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         for room in options.rooms:
-            score(room, Path(place), options)
-
-
-def score(room: str, place: Path, options: argparse.Namespace) -> None:
-    """Run the mutants of one room and print its score."""
-    path = Path("helpers", room)
-    tests = str(Path("tests", room)) if path.is_dir() else f"tests/test_{room}.py"
-    notes = place / "reached"
-
-    def listen() -> int:
-        reached = Reached()
-        status = run_tests(place / "listen", [tests], reached)
-        notes.write_text(json.dumps(reached.tests))
-        return status
-
-    start = time.monotonic()
-    if os.waitpid(forked(listen), 0)[1]:
-        sys.exit(f"{tests} is red, or cannot run: mend it first")
-    reached = json.loads(notes.read_text())
-    print(f"{room}: {len(reached)} tests took {time.monotonic() - start:.0f} s, traced", flush=True)
-    modules = sorted(path.glob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
-    planted = (
-        (module.resolve(), *mutant)
-        for module in modules
-        if options.module in (None, module.stem)
-        for mutant in itertools.islice(mutants(module.read_text()), 0, None, options.every)
-    )
-    running: dict[int, tuple[str, str, float]] = {}
-    total, survived = 0, {}
-    for number, (module, line, function, what, source) in enumerate(planted):
-        reaching = {
-            name: test["seconds"]
-            for name, test in reached.items()
-            if not function or [str(module), function] in test["called"]
-        }
-        chosen = sorted(reaching, key=reaching.get)
-        work = place / str(number)
-
-        def mutated(module=module, source=source, work=work, chosen=chosen) -> int:
-            sys.meta_path.insert(0, Mutated(module, source))
-            return run_tests(work, chosen) if chosen else 0
-
-        deadline = time.monotonic() + 20 + 5 * sum(reaching.values())
-        title = f"{module.relative_to(ROOT)}:{line}  {what}"
-        running[forked(mutated)] = (str(module.name), title, deadline)
-        total += 1
-        while len(running) >= options.jobs:
-            reap(running, survived)
-    while running:
-        reap(running, survived)
-    killed = total - sum(map(len, survived.values()))
-    print(f"{room}: {killed} of {total} mutants killed, {killed / max(total, 1):.1%}")
-
-
-def reap(running: dict[int, tuple[str, str, float]], survived: dict[str, list[str]]) -> None:
-    """Wait a moment for a fork to end; kill those that take too long."""
-    for pid, (module, title, deadline) in list(running.items()):
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if not ended and time.monotonic() > deadline:
-            os.killpg(pid, signal.SIGKILL)
-            ended, status = os.waitpid(pid, 0)
-        if ended:
-            del running[pid]
-            if status == 0:
-                survived.setdefault(module, []).append(title)
-                print(f"survived: {title}", flush=True)
-            return
-    time.sleep(0.02)
+            score(room, options)
 
 
 if __name__ == "__main__":

@@ -15,18 +15,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # TensorFlow is imported where it is used: `--help` and a wrong argument must not wait for it.
 
 COMMAND = f"python -m {__spec__.parent}"
-EXIT_STATUS = """exit status:
-  0  every checkpoint is intact (also if there is none)
-  1  a checkpoint is damaged, or listed by a state file and gone, or a state file is unreadable
-  2  wrong arguments, or no such directory"""
-DESCRIBE_EXIT_STATUS = """exit status:
-  0  every value can be restored
-  1  the checkpoint is damaged; what can be read of it is described
-  2  wrong arguments, or no such checkpoint"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,15 +32,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def examine(arguments: Sequence[str]) -> int:
     """Examine a directory and print the report; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog=COMMAND,
-        description="Tell which checkpoints in a directory are intact, and what is wrong with the "
-        "others.\nEvery tensor's checksum is compared. Nothing is changed.",
-        epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = _parser(
+        COMMAND,
+        """\
+Tell which checkpoints in a directory are intact, and what is wrong with the others.
+Every tensor's checksum is compared. Nothing is changed.""",
+        """\
+exit status:
+  0  every checkpoint is intact (also if there is none)
+  1  a checkpoint is damaged, or listed by a state file and gone, or a state file is unreadable
+  2  wrong arguments, or no such directory""",
     )
     parser.add_argument("directory", metavar="DIRECTORY", help="where the checkpoints are")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.add_argument(
         "--state-file",
         metavar="NAME",
@@ -56,37 +52,34 @@ def examine(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        is_directory = Path(options.directory).is_dir()
+        if not Path(options.directory).is_dir():
+            parser.error(f"{options.directory} is not a directory")
+        with Progress() as progress:
+            with _native_lines_held_back():
+                from .examine import examine_directory
+            report = examine_directory(options.directory, options.state_file, progress.tell)
     except OSError as error:
         parser.error(f"{options.directory} cannot be read: {error.strerror}")
-    if not is_directory:
-        parser.error(f"{options.directory} is not a directory")
-    with Progress() as progress:
-        progress.doing = "loading TensorFlow"
-        with _native_lines_held_back():
-            from .examine import examine_directory
-        try:
-            report = examine_directory(options.directory, options.state_file, progress.tell)
-        except OSError as error:
-            parser.error(f"{options.directory} cannot be read: {error.strerror}")
-    _print(json.dumps(report.as_dict(), indent=2) if options.json else str(report))
+    _print(report, options.json)
     return 0 if report.healthy else 1
 
 
 def describe(arguments: Sequence[str]) -> int:
     """Describe one checkpoint and print the description; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog=f"{COMMAND} describe",
-        description="Tell what a checkpoint holds, what goes into its graph and what comes out, "
-        "and what\nwill stop an import. Nothing is imported and nothing changed.",
-        epilog=DESCRIBE_EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = _parser(
+        f"{COMMAND} describe",
+        """\
+Tell what a checkpoint holds, what goes into its graph and what comes out, and what
+will stop an import. Nothing is imported and nothing changed.""",
+        """\
+exit status:
+  0  every value can be restored
+  1  the checkpoint is damaged; what can be read of it is described
+  2  wrong arguments, or no such checkpoint""",
     )
     parser.add_argument("prefix", metavar="PREFIX", help="what saver.save returned, with its step")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     options = parser.parse_args(arguments)
     with Progress() as progress:
-        progress.doing = "loading TensorFlow"
         with _native_lines_held_back():
             from .describe import UnreadableCheckpointError, describe_checkpoint
         progress.tell(f"reading {options.prefix}")
@@ -94,8 +87,19 @@ def describe(arguments: Sequence[str]) -> int:
             description = describe_checkpoint(options.prefix)
         except (UnreadableCheckpointError, OSError) as error:
             parser.error(str(error))
-    _print(json.dumps(description.as_dict(), indent=2) if options.json else str(description))
+    _print(description, options.json)
     return 1 if description.problems else 0
+
+
+def _parser(command: str, description: str, exit_status: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=command,
+        description=description,
+        epilog=exit_status,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    return parser
 
 
 class Progress:
@@ -106,7 +110,7 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self.doing = ""
+        self.doing = "loading TensorFlow"
         self._end = threading.Event()
 
     def tell(self, doing: str) -> None:
@@ -151,7 +155,8 @@ def _native_lines_held_back() -> Iterator[None]:
             os.close(kept)
 
 
-def _print(text: str) -> None:
+def _print(found: Any, as_json: bool) -> None:
+    text = json.dumps(found.as_dict(), indent=2) if as_json else str(found)
     # A file's name may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
     try:

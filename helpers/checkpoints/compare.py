@@ -1,7 +1,6 @@
 """Compare two checkpoints variable by variable, without a graph and without a session."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,23 +10,18 @@ from .prefix import OpenCheckpoint, existing_prefix
 
 @dataclass(frozen=True)
 class Comparison:
-    """What two checkpoints hold under one name.
+    """What two checkpoints hold under one name."""
 
-    Attributes:
-        name: the variable's name in both files.
-        one: dtype and shape in the first checkpoint, in words; None if it has no such variable.
-        other: the same of the second.
-        changed: the share of the numbers whose bits differ, 0 to 1; None if the dtypes or the
-            shapes differ, or one checkpoint has no such variable.
-        largest: the largest absolute difference of two numbers that stand in the same place;
-            None if `changed` is, or if the variable holds no numbers. NaN if one of two numbers
-            that differ in their bits is NaN.
-    """
-
-    name: str
+    name: str  # the variable's name in both files
+    # dtype and shape in the first checkpoint, in words; None if it has no such variable
     one: str | None
-    other: str | None
+    other: str | None  # the same of the second
+    # the share of the numbers whose bits differ, 0 to 1; None if the dtypes or the shapes differ,
+    # or one checkpoint has no such variable
     changed: float | None = None
+    # the largest absolute difference of two numbers that stand in the same place; None if `changed`
+    # is, or if the variable holds no numbers. NaN if one of two numbers that differ in their bits
+    # is NaN.
     largest: float | None = None
 
     @property
@@ -61,22 +55,17 @@ def compare_checkpoints(
         tf.errors.OpError: the bytes of a variable are damaged or missing.
         IndexError: a `.data` file is cut short; TensorFlow's reader calls OutOfRange so.
     """
-    return list(_comparisons(one, other))
-
-
-def _comparisons(
-    one: str | os.PathLike[str], other: str | os.PathLike[str]
-) -> Iterator[Comparison]:
+    comparisons = []
     with existing_prefix(one) as first, existing_prefix(other) as second:
         kinds = [_kinds(checkpoint) for checkpoint in (first, second)]
         readers = [checkpoint.reader() for checkpoint in (first, second)]
         for key in sorted(kinds[0] | kinds[1], key=_name):
             held = [kind.get(key) for kind in kinds]
-            if None in held or held[0] != held[1]:
-                yield Comparison(_name(key), *held)
-                continue
-            values = [np.asarray(reader.get_tensor(key)) for reader in readers]
-            yield Comparison(_name(key), *held, _changed(*values), _largest(*values))
+            found = ()
+            if held[0] == held[1]:
+                found = _found(*[np.asarray(reader.get_tensor(key)) for reader in readers])
+            comparisons.append(Comparison(_name(key), *held, *found))
+    return comparisons
 
 
 def _kinds(checkpoint: OpenCheckpoint) -> dict[str | bytes, str]:
@@ -88,20 +77,17 @@ def _name(key: str | bytes) -> str:
     return key if isinstance(key, str) else key.decode(errors="backslashreplace")
 
 
-def _changed(one: np.ndarray, other: np.ndarray) -> float:
+def _found(one: np.ndarray, other: np.ndarray) -> tuple[float, float | None]:
+    # The share that differs, and the largest difference.
     differ = _differ(one, other)
-    return float(differ.mean()) if differ.size else 0.0
-
-
-def _largest(one: np.ndarray, other: np.ndarray) -> float | None:
+    changed = float(differ.mean()) if differ.size else 0.0
     if one.dtype.kind in "OSU":
-        return None
+        return changed, None
+    if not changed:
+        return changed, 0.0
     # Only where bits differ: two infinities of one sign are equal, but their difference is NaN.
-    differ = _differ(one, other)
-    if not differ.any():
-        return 0.0
     wide = np.complex128 if one.dtype.kind == "c" else np.longdouble
-    return float(np.abs(one[differ].astype(wide) - other[differ].astype(wide)).max())
+    return changed, float(np.abs(one[differ].astype(wide) - other[differ].astype(wide)).max())
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:

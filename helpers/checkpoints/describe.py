@@ -8,29 +8,26 @@ Nothing is imported: the `.meta` is read as the protocol buffer that it is.
 import math
 import os
 import re
-import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import tensorflow.compat.v1 as tf
-from google.protobuf import text_format
-from google.protobuf.message import DecodeError
 from tensorflow.python.framework import op_def_registry
 
-from .files import CheckpointFiles, find_checkpoint
+from .files import find_checkpoint
 from .index_file import IndexFileError
 from .prefix import (
     OBJECT_GRAPH_KEY,
     OpenCheckpoint,
     UnreadableCheckpointError,
     existing_prefix,
-    opened,
 )
-from .verify import verify
+from .verify import read_meta, verify
+from .wording import WIDTH, wrapped
 
-WIDTH = 100
 VARIABLES = {"Variable": "ref", "VariableV2": "ref", "VarHandleOp": "resource"}
 # What brings values from outside: fed by hand, or by a pipeline that the graph holds.
 FED = {"Placeholder", "PlaceholderV2", "PlaceholderWithDefault"}
@@ -58,103 +55,65 @@ SAVERS_KINDS = re.compile(r"(Save|Restore)(V2|Slices?)?|MergeV2Checkpoints")
 
 @dataclass(frozen=True)
 class StoredVariable:
-    """One variable in the file.
+    """One variable in the file."""
 
-    Attributes:
-        name: the name in the file, which `Saver` calls key.
-        shape: of the whole, if it is partitioned.
-        dtype: such as "float32".
-        bytes: what it takes in the `.data` files.
-        role: "model", "optimizer", "moving average", "step" or "bookkeeping".
-        kind: "ref", the kind of TensorFlow 1, or "resource"; "" where no graph tells.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    bytes: int
-    role: str
-    kind: str
+    name: str  # the name in the file, which `Saver` calls key
+    shape: tuple[int, ...]  # of the whole, if it is partitioned
+    dtype: str  # such as "float32"
+    bytes: int  # what it takes in the `.data` files
+    role: str  # "model", "optimizer", "moving average", "step" or "bookkeeping"
+    kind: str  # "ref", the kind of TensorFlow 1, or "resource"; "" where no graph tells
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A tensor that is fed or fetched.
+    """A tensor that is fed or fetched."""
 
-    Attributes:
-        name: such as "x:0".
-        operation: the type of the operation that it comes from.
-        dtype: such as "float32".
-        shape: such as "[?, 784]"; "" where the file does not tell.
-        needs: the names of the inputs that it is computed from; empty for an input.
-    """
-
-    name: str
-    operation: str
-    dtype: str
-    shape: str
+    name: str  # such as "x:0"
+    operation: str  # the type of the operation that it comes from
+    dtype: str  # such as "float32"
+    shape: str  # such as "[?, 784]"; "" where the file does not tell
+    # the names of the inputs that it is computed from; empty for an input
     needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Graph:
-    """What the `.meta` file tells.
+    """What the `.meta` file tells."""
 
-    Attributes:
-        version: the TensorFlow that wrote it; "" where none is named.
-        producer: the version of the graph's format, which TensorFlow counts up.
-        nodes: how many operations there are, the Saver's own included.
-        savers_own: how many of them are a Saver's.
-        inputs: what the answers are computed from.
-        labels: what is compared with them: it never meets a weight.
-        answers: what is computed without the labels and used for nothing else but figures.
-        figures: what else nothing reads, such as a loss or an accuracy.
-        train_operations: the members of the collection `train_op`, or without one the operations
-            that change a variable as an optimizer does.
-        unknown: operations that this TensorFlow does not have, with how many there are.
-        files: operations that read or write files, the Saver's own left out.
-        python: operations that call a Python function, which no file can hold.
-        devices: the devices that operations were put on.
-    """
-
-    version: str
-    producer: int
-    nodes: int
-    savers_own: int
-    inputs: tuple[Endpoint, ...]
-    labels: tuple[Endpoint, ...]
+    version: str  # the TensorFlow that wrote it; "" where none is named
+    producer: int  # the version of the graph's format, which TensorFlow counts up
+    nodes: int  # how many operations there are, the Saver's own included
+    savers_own: int  # how many of them are a Saver's
+    inputs: tuple[Endpoint, ...]  # what the answers are computed from
+    labels: tuple[Endpoint, ...]  # what is compared with them: it never meets a weight
+    # what is computed without the labels and used for nothing else but figures
     answers: tuple[Endpoint, ...]
-    figures: tuple[Endpoint, ...]
+    figures: tuple[Endpoint, ...]  # what else nothing reads, such as a loss or an accuracy
+    # the members of the collection `train_op`, or without one the operations that change a variable
+    # as an optimizer does
     train_operations: tuple[str, ...]
+    # operations that this TensorFlow does not have, with how many there are
     unknown: dict[str, int]
-    files: dict[str, int]
-    python: dict[str, int]
-    devices: tuple[str, ...]
+    files: dict[str, int]  # operations that read or write files, the Saver's own left out
+    python: dict[str, int]  # operations that call a Python function, which no file can hold
+    devices: tuple[str, ...]  # the devices that operations were put on
 
 
 @dataclass(frozen=True)
 class Description:
-    """What was found out about one checkpoint.
+    """What was found out about one checkpoint."""
 
-    Attributes:
-        prefix: as it was given.
-        format: "V2", "object-based" or "V1", see `verify.Verdict`.
-        problems: what keeps TensorFlow from restoring every value; empty if it is intact.
-        notes: what is worth knowing and does no harm to the values.
-        variables: sorted by name; empty if the `.index` cannot be read.
-        optimizer: such as "Adam"; None where nothing tells.
-        step: the value of the step that is stored; None if there is none, or it is unreadable.
-        graph: None without a readable `.meta`.
-    """
-
-    prefix: str
-    format: str
+    prefix: str  # as it was given
+    format: str  # "V2", "object-based" or "V1", see `verify.Verdict`
+    # what keeps TensorFlow from restoring every value; empty if it is intact
     problems: tuple[str, ...]
-    notes: tuple[str, ...]
-    variables: tuple[StoredVariable, ...]
-    optimizer: str | None
+    notes: tuple[str, ...]  # what is worth knowing and does no harm to the values
+    variables: tuple[StoredVariable, ...]  # sorted by name; empty if the `.index` cannot be read
+    optimizer: str | None  # such as "Adam"; None where nothing tells
+    # the value of the step that is stored; None if there is none, or it is unreadable
     step: int | None
-    graph: Graph | None
+    graph: Graph | None  # None without a readable `.meta`
 
     def bytes_of(self, role: str) -> int:
         """Return how many bytes the variables of one role take."""
@@ -170,7 +129,11 @@ class Description:
         lines += [f"  note: {note}" for note in self.notes]
         lines += _variable_lines(self)
         lines += _graph_lines(self.graph) if self.graph else []
-        return "\n".join(line for long in lines for line in _wrapped(long))
+        return "\n".join(
+            line
+            for long in lines
+            for line in ([long] if len(long) <= WIDTH else wrapped(long, others=" " * 6))
+        )
 
 
 def describe_checkpoint(prefix: str | os.PathLike[str]) -> Description:
@@ -190,9 +153,11 @@ def describe_checkpoint(prefix: str | os.PathLike[str]) -> Description:
             raise UnreadableCheckpointError(
                 f"{prefix} does not lie on this machine: copy the files here, and describe them."
             )
-    meta = _read_meta(files)
+    meta = None
+    with suppress(OSError):
+        meta = read_meta(files.directory / files.meta_name)
     reading = _Reading(meta) if meta else None
-    with opened(files) as checkpoint:
+    with OpenCheckpoint(files.prefix, files) as checkpoint:
         verdict = verify(checkpoint)
         variables = _variables(checkpoint, reading)
         return Description(
@@ -205,21 +170,6 @@ def describe_checkpoint(prefix: str | os.PathLike[str]) -> Description:
             step=_step(checkpoint, variables),
             graph=reading.described() if reading else None,
         )
-
-
-def _read_meta(files: CheckpointFiles) -> tf.MetaGraphDef | None:
-    if files.meta is None:
-        return None
-    meta = tf.MetaGraphDef()
-    try:
-        content = (files.directory / files.meta.name).read_bytes()
-        try:
-            meta.ParseFromString(content)
-        except DecodeError:
-            text_format.Parse(content.decode(), meta)
-    except (OSError, UnicodeDecodeError, text_format.ParseError):
-        return None
-    return meta if meta.HasField("graph_def") else None
 
 
 def _variables(
@@ -511,12 +461,6 @@ def _shape(shape: Any) -> str:
         return ""
     sizes = ("?" if axis.size < 0 else str(axis.size) for axis in shape.dim)
     return f"[{', '.join(sizes)}]"
-
-
-def _wrapped(line: str) -> list[str]:
-    if len(line) <= WIDTH:
-        return [line]
-    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * 6, break_on_hyphens=False)
 
 
 def _variable_lines(description: Description) -> list[str]:

@@ -4,35 +4,28 @@ Reads only, changes nothing. `python -m helpers.checkpoints DIRECTORY` does it i
 """
 
 import os
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from .files import CheckpointFiles, Leftover
-from .index_file import IndexFileError, stored_tensors
+from .index_file import IndexFileError, read_index
 from .look import Look, looks
-from .prefix import opened
+from .prefix import OpenCheckpoint
 from .state_file import StateFile
 from .verify import Verdict, verify
-
-WIDTH = 100
+from .wording import WIDTH, counted, size, wrapped
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What was found out about one checkpoint.
+    """What was found out about one checkpoint."""
 
-    Attributes:
-        found: its files.
-        verdict: whether they are intact.
-        listed_by: the state files that list a checkpoint of its name; empty if it is orphaned.
-            After a move or a copy the listed path may lead elsewhere, see `StateEntry.place`.
-    """
-
-    found: CheckpointFiles
-    verdict: Verdict
+    found: CheckpointFiles  # its files
+    verdict: Verdict  # whether they are intact
+    # the state files that list a checkpoint of its name; empty if it is orphaned. After a move or a
+    # copy the listed path may lead elsewhere, see `StateEntry.place`.
     listed_by: tuple[str, ...]
 
     @property
@@ -73,19 +66,12 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class DirectoryReport:
-    """What was found out about a directory.
+    """What was found out about a directory."""
 
-    Attributes:
-        directory: as it was given.
-        checkpoints: sorted by name, numbers by value.
-        state_files: the one asked for first, then every other.
-        leftovers: files that belong to no checkpoint, such as a crash leaves.
-    """
-
-    directory: str
-    checkpoints: tuple[Checkpoint, ...]
-    state_files: tuple[StateFile, ...]
-    leftovers: tuple[Leftover, ...]
+    directory: str  # as it was given
+    checkpoints: tuple[Checkpoint, ...]  # sorted by name, numbers by value
+    state_files: tuple[StateFile, ...]  # the one asked for first, then every other
+    leftovers: tuple[Leftover, ...]  # files that belong to no checkpoint, such as a crash leaves
 
     @property
     def intact(self) -> tuple[Checkpoint, ...]:
@@ -140,7 +126,7 @@ class DirectoryReport:
     def __str__(self) -> str:
         return "\n".join(
             [
-                *_wrapped(f"{self.directory}: {self._summary()}"),
+                *wrapped(f"{self.directory}: {self._summary()}"),
                 *_table(self.checkpoints),
                 *[line for state in self.state_files for line in _state_lines(state)],
                 *_leftover_lines(self.leftovers),
@@ -150,10 +136,10 @@ class DirectoryReport:
     def _summary(self) -> str:
         if not self.checkpoints:
             return "no checkpoint"
-        size = _size(sum(one.found.bytes for one in self.checkpoints))
+        total = size(sum(one.found.bytes for one in self.checkpoints))
         damaged = len(self.damaged)
         verdict = f"{damaged} damaged" if damaged else "all intact"
-        return f"{_counted(len(self.checkpoints), 'checkpoint')}, {verdict}, {size}"
+        return f"{counted(len(self.checkpoints), 'checkpoint')}, {verdict}, {total}"
 
 
 def examine_directory(
@@ -189,9 +175,8 @@ def examine_directory(
             or (not verdicts[files.name].intact and files != read[files.name])
         ]
         for number, files in enumerate(doubtful, 1):
-            size = _size(files.bytes)
-            progress(f"reading {number} of {len(doubtful)}: {files.name} ({size})")
-            with opened(files) as checkpoint:
+            progress(f"reading {number} of {len(doubtful)}: {files.name} ({size(files.bytes)})")
+            with OpenCheckpoint(files.prefix, files) as checkpoint:
                 verdicts[files.name] = verify(checkpoint)
             read[files.name] = files
         if all(verdicts[files.name].intact for files in look.checkpoints):
@@ -218,10 +203,6 @@ def explain_altered_bytes(look: Look, verdicts: Mapping[str, Verdict]) -> None:
 
     They may be another checkpoint's, or those of a save over the same name that was cut off after
     its `.data` and before its `.index`.
-
-    Args:
-        look: what lies in the directory.
-        verdicts: the verdict for each checkpoint's name; notes are added to them.
     """
     altered = [files for files in look.checkpoints if verdicts[files.name].found_crc32c]
     if not altered:
@@ -263,7 +244,7 @@ def explain_altered_bytes(look: Look, verdicts: Mapping[str, Verdict]) -> None:
 
 def _stored_crc32c(index_path: Path) -> dict[str, int]:
     try:
-        return {tensor.title: tensor.crc32c for tensor in stored_tensors(index_path)}
+        return {tensor.title: tensor.crc32c for tensor in read_index(index_path).tensors}
     except (IndexFileError, OSError):
         return {}
 
@@ -278,14 +259,12 @@ def _table(checkpoints: Sequence[Checkpoint]) -> list[str]:
         listed = "orphaned" if one.orphaned else "listed"
         name = one.name
         if len(name) > widest:
-            lines += _wrapped(name, "  ")
+            lines += wrapped(name, "  ")
             name = ""
         verdict = "intact" if one.intact else "DAMAGED"
         lines.append(f"  {name:{widest}}  {one.found.bytes:>15,}  {listed:8}  {verdict}")
-        lines += [line for problem in one.verdict.problems for line in _wrapped(problem, "      ")]
-        lines += [
-            line for note in one.verdict.notes for line in _wrapped(f"note: {note}", "      ")
-        ]
+        lines += [line for problem in one.verdict.problems for line in wrapped(problem, "      ")]
+        lines += [line for note in one.verdict.notes for line in wrapped(f"note: {note}", "      ")]
     return lines
 
 
@@ -300,9 +279,9 @@ def _state_lines(state: StateFile) -> list[str]:
     elif state.fault:
         said = f"{title} {state.fault}: latest_checkpoint fails or returns None; restore by prefix."
     else:
-        number = _counted(len(state.entries), "checkpoint")
+        number = counted(len(state.entries), "checkpoint")
         said = f"{title} lists {number}; the latest is {state.latest.name}."
-    lines = ["", *_wrapped(said)]
+    lines = ["", *wrapped(said)]
     for entry in state.entries:
         meaning = {
             "here": None,
@@ -312,7 +291,7 @@ def _state_lines(state: StateFile) -> list[str]:
             f"Restore {entry.name} here by its prefix",
         }[entry.place]
         if meaning:
-            lines += _wrapped(f"lists {entry.written}: {meaning}.", "  ")
+            lines += wrapped(f"lists {entry.written}: {meaning}.", "  ")
     return lines
 
 
@@ -321,26 +300,5 @@ def _leftover_lines(leftovers: Sequence[Leftover]) -> list[str]:
         return []
     lines = ["", "Left over; needed by nothing, unless a process is saving here right now:"]
     for leftover in leftovers:
-        lines += _wrapped(f"{leftover.name}  {leftover.bytes:,} bytes  {leftover.cause}", "  ")
+        lines += wrapped(f"{leftover.name}  {leftover.bytes:,} bytes  {leftover.cause}", "  ")
     return lines
-
-
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_on_hyphens=False,
-    )
-
-
-def _size(number: int) -> str:
-    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
-        if number >= 10**power:
-            return f"{number / 10**power:.3g} {unit}"
-    return _counted(number, "byte")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

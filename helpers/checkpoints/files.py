@@ -17,22 +17,20 @@ import re
 import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .index_file import MAGIC, IndexFileError, read_index
 
 DATA_NAME = re.compile(r"(?P<name>.*)\.data-(?P<shard>\d{5,})-of-(?P<shards>\d{5,})", re.DOTALL)
 V1_SHARD_NAME = re.compile(r"(?P<name>.+)-\d{5,}-of-(?P<shards>\d{5,})", re.DOTALL)
-LEFTOVERS = (
-    (
-        re.compile(r".*\.data-\d{5,}-of-\d{5,}\.tempstate\d+", re.DOTALL),
-        "values of a save that never ended",
-    ),
-    (re.compile(r".*\.index\.tempstate\d+", re.DOTALL), "index of a save that never ended"),
-    (re.compile(r".*\.meta\.tmp[0-9a-f]{32}", re.DOTALL), "graph of a save that never ended"),
-    (re.compile(r".*\.tmp[0-9a-f]{32}", re.DOTALL), "state file of a save that never ended"),
-)
+# The endings of temporary names, and what is in such a file.
+LEFTOVERS = {
+    r"\.data-\d{5,}-of-\d{5,}\.tempstate\d+": "values",
+    r"\.index\.tempstate\d+": "index",
+    r"\.meta\.tmp[0-9a-f]{32}": "graph",
+    r"\.tmp[0-9a-f]{32}": "state file",
+}
 # How the temporary directory begins that put_aside copies into.
 WORKPLACE_NAME = "put_aside-"
 # In seconds; between the two renames of a save at most 0.05 were seen (100 MB, or 3,000 variables).
@@ -43,58 +41,37 @@ TABLE_ENDING = MAGIC.to_bytes(8, "little")
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file as it lies on the disk.
+    """A file as it lies on the disk."""
 
-    Attributes:
-        name: its name in the directory.
-        bytes: its size; of a directory, the sum of the files in it.
-        modified: when it was last written, in nanoseconds since 1970.
-        changed: when anything of it last changed (on Windows: when it was made), in the same unit.
-            A copy can have its original's time of writing, but not this one.
-        is_file: False for a directory, or a link that leads nowhere.
-    """
-
-    name: str
-    bytes: int
-    modified: int
+    name: str  # its name in the directory
+    bytes: int  # its size; of a directory, the sum of the files in it
+    modified: int  # when it was last written, in nanoseconds since 1970
+    # when anything of it last changed (on Windows: when it was made), in the same unit. A copy can
+    # have its original's time of writing, but not this one.
     changed: int
-    is_file: bool
+    is_file: bool  # False for a directory, or a link that leads nowhere
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A file that belongs to no checkpoint, such as a crash leaves.
+    """A file that belongs to no checkpoint, such as a crash leaves."""
 
-    Attributes:
-        name: its name in the directory.
-        bytes: its size.
-        cause: what it is, in words.
-    """
-
-    name: str
-    bytes: int
-    cause: str
+    name: str  # its name in the directory
+    bytes: int  # its size
+    cause: str  # what it is, in words
 
 
 @dataclass(frozen=True)
 class CheckpointFiles:
-    """The files of one checkpoint.
+    """The files of one checkpoint."""
 
-    Attributes:
-        directory: where they lie.
-        name: the prefix without the directory.
-        index: the `.index` file, if there is one.
-        data: every `.data` file of this name.
-        meta: the `.meta` file, if there is one.
-        v1: the files of a checkpoint in the format that Saver wrote before TensorFlow 0.12 and
-            still writes on request: the values, and what they are, in one file (or one a shard).
-    """
-
-    directory: Path
-    name: str
-    index: FoundFile | None = None
-    data: tuple[FoundFile, ...] = ()
-    meta: FoundFile | None = None
+    directory: Path  # where they lie
+    name: str  # the prefix without the directory
+    index: FoundFile | None = None  # the `.index` file, if there is one
+    data: tuple[FoundFile, ...] = ()  # every `.data` file of this name
+    meta: FoundFile | None = None  # the `.meta` file, if there is one
+    # the files of a checkpoint in the format that Saver wrote before TensorFlow 0.12 and still
+    # writes on request: the values, and what they are, in one file (or one a shard)
     v1: tuple[FoundFile, ...] = ()
 
     @property
@@ -135,19 +112,6 @@ class CheckpointFiles:
         return int(number.group(1)) if number else None
 
 
-@dataclass
-class DirectoryListing:
-    """What lies in a directory.
-
-    Attributes:
-        checkpoints: sorted by name, numbers by value.
-        leftovers: sorted by name.
-    """
-
-    checkpoints: list[CheckpointFiles] = field(default_factory=list)
-    leftovers: list[Leftover] = field(default_factory=list)
-
-
 def found_files(directory: str | os.PathLike[str]) -> list[FoundFile]:
     """Return whatever lies in a directory.
 
@@ -170,17 +134,16 @@ def found_files(directory: str | os.PathLike[str]) -> list[FoundFile]:
 
 def sorted_files(
     directory: str | os.PathLike[str], found: Iterable[FoundFile], known: Collection[str] = ()
-) -> DirectoryListing:
-    """Sort the files of a directory into checkpoints, leftovers and others; open none but V1 ones.
+) -> tuple[list[CheckpointFiles], list[Leftover]]:
+    """Sort the files of a directory into checkpoints and leftovers; open none but V1 ones.
 
-    Args:
-        directory: the directory.
-        found: what lies in it.
-        known: names of checkpoints that a state file lists. What is left of one of these is a
-            checkpoint with files missing; of another it is what a crash left.
+    Both come sorted by name, numbers by value. `known` are the checkpoints that a state file
+    lists: what is left of one of these is a checkpoint with files missing; of another it is what a
+    crash left.
     """
     directory = Path(directory)
-    listing = DirectoryListing()
+    checkpoints: list[CheckpointFiles] = []
+    leftovers: list[Leftover] = []
     index: dict[str, FoundFile] = {}
     meta: dict[str, FoundFile] = {}
     data: dict[str, list[FoundFile]] = {}
@@ -188,7 +151,7 @@ def sorted_files(
     for file in found:
         cause = _leftover_cause(file)
         if cause:
-            listing.leftovers.append(Leftover(file.name, file.bytes, cause))
+            leftovers.append(Leftover(file.name, file.bytes, cause))
         elif file.name.endswith(".index"):
             index[file.name.removesuffix(".index")] = file
         elif file.name.endswith(".meta"):
@@ -203,30 +166,25 @@ def sorted_files(
     for name in index.keys() | data.keys():
         # Only what was saved completely has a .meta, so that without its .index it is damaged.
         if name in index or name in meta or name in known:
-            listing.checkpoints.append(
-                CheckpointFiles(
-                    directory,
-                    name,
-                    index=index.get(name),
-                    data=tuple(data.get(name, ())),
-                    meta=meta.pop(name, None),
-                )
+            values = tuple(data.get(name, ()))
+            checkpoints.append(
+                CheckpointFiles(directory, name, index.get(name), values, meta.pop(name, None))
             )
         else:
-            listing.leftovers.extend(
+            leftovers.extend(
                 Leftover(file.name, file.bytes, "values without .index: a save or deletion cut off")
                 for file in data[name]
             )
     for name, files in v1.items():
         one = CheckpointFiles(directory, name, v1=tuple(files))
         graph = meta.pop(one.meta_name.removesuffix(".meta"), None)
-        listing.checkpoints.append(replace(one, meta=graph))
-    listing.leftovers.extend(
+        checkpoints.append(replace(one, meta=graph))
+    leftovers.extend(
         Leftover(file.name, file.bytes, "a graph without values") for file in meta.values()
     )
-    listing.checkpoints.sort(key=lambda files: by_number(files.name))
-    listing.leftovers.sort(key=lambda leftover: by_number(leftover.name))
-    return listing
+    checkpoints.sort(key=lambda files: by_number(files.name))
+    leftovers.sort(key=lambda leftover: by_number(leftover.name))
+    return checkpoints, leftovers
 
 
 def find_checkpoint(prefix: str | os.PathLike[str]) -> CheckpointFiles | None:
@@ -239,7 +197,7 @@ def find_checkpoint(prefix: str | os.PathLike[str]) -> CheckpointFiles | None:
     except PermissionError:
         # A directory may be entered and not listed, as one of mode 0711 is by most.
         found = _found_by_name(Path(directory), name)
-    checkpoints = sorted_files(directory, found, {name}).checkpoints
+    checkpoints, _ = sorted_files(directory, found, {name})
     return next((files for files in checkpoints if files.name == name), None)
 
 
@@ -290,9 +248,9 @@ def _leftover_cause(file: FoundFile) -> str | None:
             return "a copy by put_aside that never ended"
         is_sharded_save = file.name.endswith("_temp") and file.bytes
         return "shards of a save that never ended" if is_sharded_save else None
-    for pattern, cause in LEFTOVERS:
-        if pattern.fullmatch(file.name):
-            return cause
+    for ending, what in LEFTOVERS.items():
+        if re.search(rf"{ending}\Z", file.name):
+            return f"{what} of a save that never ended"
     return None
 
 

@@ -47,17 +47,11 @@ class IndexFileError(ValueError):
 
 @dataclass(frozen=True)
 class IndexHeader:
-    """What the `.index` file says of the whole checkpoint.
+    """What the `.index` file says of the whole checkpoint."""
 
-    Attributes:
-        num_shards: how many `.data` files there are.
-        endianness: "little" or "big", the byte order of the numbers in `.data`.
-        version: the version of the format that the file was written in.
-    """
-
-    num_shards: int
-    endianness: str
-    version: int
+    num_shards: int  # how many `.data` files there are
+    endianness: str  # "little" or "big", the byte order of the numbers in `.data`
+    version: int  # the version of the format that the file was written in
 
 
 @dataclass(frozen=True)
@@ -66,29 +60,18 @@ class StoredTensor:
 
     A partitioned variable has one entry for the whole, which holds its shape and the list of its
     slices but no bytes, and one entry for each slice.
-
-    Attributes:
-        name: the tensor's name in the checkpoint; what is no UTF-8 in it is escaped.
-        key: the entry's key; the name in UTF-8, or for a slice a code of name and slice.
-        dtype: the element type.
-        shape: the shape, of the slice if it is one.
-        shard: the number of the `.data` file that holds the bytes.
-        offset: where the bytes begin in that file, in bytes.
-        size: how many bytes there are.
-        masked_crc32c: the checksum as it stands in the file, see `unmask`.
-        slice: which part of the tensor this is, or None.
-        slices: the parts that the tensor is stored in; empty if it is stored in one piece.
     """
 
-    name: str
-    key: bytes
-    dtype: tf.DType
-    shape: tuple[int, ...]
-    shard: int
-    offset: int
-    size: int
-    masked_crc32c: int
-    slice: Slice | None
+    name: str  # the tensor's name in the checkpoint; what is no UTF-8 in it is escaped
+    key: bytes  # the entry's key; the name in UTF-8, or for a slice a code of name and slice
+    dtype: tf.DType  # the element type
+    shape: tuple[int, ...]  # the shape, of the slice if it is one
+    shard: int  # the number of the `.data` file that holds the bytes
+    offset: int  # where the bytes begin in that file, in bytes
+    size: int  # how many bytes there are
+    masked_crc32c: int  # the checksum as it stands in the file, see `unmask`
+    slice: Slice | None  # which part of the tensor this is, or None
+    # the parts that the tensor is stored in; empty if it is stored in one piece
     slices: tuple[Slice, ...]
 
     @property
@@ -120,14 +103,10 @@ class StoredTensor:
 
 @dataclass(frozen=True)
 class IndexFile:
-    """What an `.index` file says.
+    """What an `.index` file says."""
 
-    Attributes:
-        header: what it says of the whole checkpoint.
-        tensors: its entries in the file's order: slices first, then the tensors sorted by name.
-    """
-
-    header: IndexHeader
+    header: IndexHeader  # what it says of the whole checkpoint
+    # its entries in the file's order: slices first, then the tensors sorted by name
     tensors: tuple[StoredTensor, ...]
 
 
@@ -145,31 +124,10 @@ def read_index(path: str | os.PathLike[str]) -> IndexFile:
         return IndexFile(header, tuple(_stored_tensor(path, *record) for record in records))
 
 
-def stored_tensors(path: str | os.PathLike[str]) -> Iterator[StoredTensor]:
-    """Yield every entry of an `.index` file in the file's order, holding one block at a time.
-
-    Slices come first, then the tensors sorted by name.
-
-    Raises:
-        IndexFileError: the file is not a whole `.index` file; raised when the fault is reached.
-        OSError: the file cannot be opened.
-    """
-    path = os.fspath(path)
-    with Path(path).open("rb") as file:
-        records = _records(path, file)
-        _header(path, next(records, None))
-        for record in records:
-            yield _stored_tensor(path, *record)
-
-
 def check_table(path: str | os.PathLike[str]) -> None:
     """Read every block of a table, an `.index` or a V1 checkpoint, and compare its checksum.
 
-    A few megabytes a second: the checksums are computed in Python.
-
-    Raises:
-        IndexFileError: it is no whole table, or a checksum does not match.
-        OSError: the file cannot be opened.
+    A few megabytes a second: the checksums are computed in Python. Raises as `read_index` does.
     """
     path = os.fspath(path)
     with Path(path).open("rb") as file:
@@ -323,10 +281,10 @@ def _stored_tensor(path: str, key: bytes, value: bytes) -> StoredTensor:
     try:
         entry = BundleEntryProto.FromString(value)
         dtype = tf.as_dtype(entry.dtype)
+        shape = tuple(dimension.size for dimension in entry.shape.dim)
         # TensorFlow's reader ends the process at such a shape, and at a slice that stands twice.
-        possible = all(dimension.size >= 0 for dimension in entry.shape.dim)
-        slices = {one.SerializeToString() for one in entry.slices}
-        if entry.shape.unknown_rank or not possible or len(slices) < len(entry.slices):
+        twice = len({one.SerializeToString() for one in entry.slices}) < len(entry.slices)
+        if entry.shape.unknown_rank or min(shape, default=0) < 0 or twice:
             raise ValueError("no shape, or a slice twice")
     except (DecodeError, TypeError, ValueError) as error:
         raise IndexFileError(path, f"holds an unreadable entry for the key {key!r}") from error
@@ -339,7 +297,7 @@ def _stored_tensor(path: str, key: bytes, value: bytes) -> StoredTensor:
         name=name,
         key=key,
         dtype=dtype,
-        shape=tuple(dimension.size for dimension in entry.shape.dim),
+        shape=shape,
         shard=entry.shard_id,
         offset=entry.offset,
         size=entry.size,

@@ -15,26 +15,16 @@ MOST_LOOKS = 100
 
 @dataclass(frozen=True)
 class Look:
-    """What lay in a directory at one moment.
+    """What lay in a directory at one moment."""
 
-    Attributes:
-        checkpoints: sorted by name, numbers by value.
-        leftovers: files that belong to no checkpoint, such as a crash leaves; sorted by name.
-        states: the state file asked for first, then every other.
-    """
-
-    checkpoints: tuple[CheckpointFiles, ...]
+    checkpoints: tuple[CheckpointFiles, ...]  # sorted by name, numbers by value
+    # files that belong to no checkpoint, such as a crash leaves; sorted by name
     leftovers: tuple[Leftover, ...]
-    states: tuple[StateFile, ...]
+    states: tuple[StateFile, ...]  # the state file asked for first, then every other
 
 
 def look(directory: str | os.PathLike[str], state_file: str = USUAL_NAME) -> Look:
-    """List a directory once, and read each of its state files once.
-
-    Raises:
-        NotADirectoryError: there is no such directory.
-        OSError: it cannot be read.
-    """
+    """List a directory once, and read each of its state files once; raise as `found_files`."""
     directory = Path(directory)
     found = found_files(directory)
     others = [
@@ -47,12 +37,10 @@ def look(directory: str | os.PathLike[str], state_file: str = USUAL_NAME) -> Loo
     ]
     states = [read_state_file(directory / name) for name in (state_file, *sorted(others))]
     known = {name for state in states for name in state.names}
-    listing = sorted_files(directory, found, known)
-    present = {files.name for files in listing.checkpoints}
+    checkpoints, leftovers = sorted_files(directory, found, known)
+    present = {files.name for files in checkpoints}
     return Look(
-        tuple(listing.checkpoints),
-        tuple(listing.leftovers),
-        tuple(state.beside(present) for state in states),
+        tuple(checkpoints), tuple(leftovers), tuple(state.beside(present) for state in states)
     )
 
 
@@ -60,11 +48,7 @@ def looks(directory: str | os.PathLike[str], state_file: str = USUAL_NAME) -> It
     """Look, and for whom that was not enough, again as long as a trainer is saving meanwhile.
 
     The looks end when nothing has changed since the one before, not even after a moment's wait for
-    a save that may be running.
-
-    Raises:
-        NotADirectoryError: there is no such directory.
-        OSError: it cannot be read.
+    a save that may be running. Raises as `found_files` does.
     """
     now = look(directory, state_file)
     for _ in range(MOST_LOOKS):

@@ -30,27 +30,19 @@ class UnreadableCheckpointError(ValueError):
         super().__init__(message)
 
 
-class OpenCheckpoint:
-    """One checkpoint while it is looked at; what is asked twice is found out once.
+class OpenCheckpoint(ExitStack):
+    """One checkpoint, damaged or not, while it is looked at; what is asked twice is found once."""
 
-    Attributes:
-        prefix: as it was given.
-        files: its files; None if it does not lie on this machine, so that TensorFlow alone can
-            look at it.
-    """
-
-    def __init__(self, prefix: str, files: CheckpointFiles | None, closing: ExitStack):
-        self.prefix = prefix
-        self.files = files
-        self._closing = closing
+    def __init__(self, prefix: str, files: CheckpointFiles | None):
+        super().__init__()
+        self.prefix = prefix  # as it was given
+        self.files = files  # None if it is not on this machine: only TensorFlow can look at it
 
     @cached_property
     def index(self) -> IndexFile | None:
         """All that its `.index` says; None in the V1 format, or if it lies elsewhere.
 
-        Raises:
-            IndexFileError: the file is not a whole `.index` file.
-            OSError: the file cannot be opened.
+        Raises as `read_index` does.
         """
         if self.files is None or self.files.v1:
             return None
@@ -61,7 +53,7 @@ class OpenCheckpoint:
         """A prefix under which TensorFlow finds it while it is open."""
         if self.files is None:
             return self.prefix
-        return self._closing.enter_context(readable_prefix(self.files))
+        return self.enter_context(readable_prefix(self.files))
 
     def reader(self) -> tf.train.NewCheckpointReader:
         """Return TensorFlow's reader; let go of it before this is closed, for Windows' sake.
@@ -89,8 +81,7 @@ class OpenCheckpoint:
     def kinds(self) -> dict[str | bytes, tuple[tf.DType, tf.TensorShape]]:
         """Return each tensor's dtype and whole shape by its key, text unless it is not UTF-8.
 
-        Raises:
-            UnreadableCheckpointError: the index is damaged, or TensorFlow refuses it.
+        Raises as `reader` does.
         """
         reader = self.reader()
         if self.index:
@@ -103,15 +94,7 @@ class OpenCheckpoint:
         return {key: (dtypes[key], tf.TensorShape(shape)) for key, shape in shapes.items()}
 
 
-@contextmanager
-def opened(files: CheckpointFiles) -> Iterator[OpenCheckpoint]:
-    """Open a checkpoint whose files are found, damaged or not."""
-    with ExitStack() as closing:
-        yield OpenCheckpoint(files.prefix, files, closing)
-
-
-@contextmanager
-def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[OpenCheckpoint]:
+def existing_prefix(prefix: str | os.PathLike[str] | None) -> OpenCheckpoint:
     """Open the checkpoint of a prefix.
 
     Raises:
@@ -129,8 +112,7 @@ def existing_prefix(prefix: str | os.PathLike[str] | None) -> Iterator[OpenCheck
         files = find_checkpoint(prefix)
         if files is None or not (files.index or files.v1):
             raise UnreadableCheckpointError(_why_no_checkpoint(prefix))
-    with ExitStack() as closing:
-        yield OpenCheckpoint(prefix, files, closing)
+    return OpenCheckpoint(prefix, files)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .files import MOMENT, WORKPLACE_NAME, CheckpointFiles, find_checkpoint
-from .prefix import opened
+from .prefix import OpenCheckpoint
 from .verify import verify
 
 
@@ -100,7 +100,7 @@ def _appears(path: Path) -> bool:
 
 
 def _refuse_damaged(files: CheckpointFiles, fault: str) -> None:
-    with opened(files) as checkpoint:
+    with OpenCheckpoint(files.prefix, files) as checkpoint:
         verdict = verify(checkpoint)
     if not verdict.intact:
         raise ValueError(
@@ -114,8 +114,6 @@ def _rename_to_free_name(source: Path, target: Path) -> None:
     # A hard link refuses to. Where the disk knows no links, look once more.
     try:
         os.link(source, target)
-    except FileExistsError:
-        raise FileExistsError(f"{target} appeared meanwhile; nothing is overwritten.") from None
     except OSError:
         if os.path.lexists(target):
             raise FileExistsError(f"{target} appeared meanwhile; nothing is overwritten.") from None

@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from .files import CheckpointFiles, find_checkpoint
 from .look import looks
-from .prefix import OpenCheckpoint, UnreadableCheckpointError, existing_prefix, opened
+from .prefix import OpenCheckpoint, UnreadableCheckpointError, existing_prefix
 from .save_order import save_order
 from .saver_match import CheckpointMismatchError, check_matches, restores_in_parts
 from .state_file import StateFile
@@ -27,15 +27,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A checkpoint that could not be restored.
+    """A checkpoint that could not be restored."""
 
-    Attributes:
-        prefix: which one.
-        reason: what is wrong with it.
-    """
-
-    prefix: str
-    reason: str
+    prefix: str  # which one
+    reason: str  # what is wrong with it
 
     def __str__(self) -> str:
         return f"{Path(self.prefix).name}: {self.reason}"
@@ -43,17 +38,11 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class RestoreReport:
-    """What `restore_newest_intact` did.
+    """What `restore_newest_intact` did."""
 
-    Attributes:
-        prefix: the checkpoint that was restored.
-        passed_over: those that were not and are newer.
-        ordered_by: what the order of the checkpoints was taken from, in words.
-    """
-
-    prefix: str
-    passed_over: tuple[PassedOver, ...]
-    ordered_by: str
+    prefix: str  # the checkpoint that was restored
+    passed_over: tuple[PassedOver, ...]  # those that were not and are newer
+    ordered_by: str  # what the order of the checkpoints was taken from, in words
 
     def __str__(self) -> str:
         lines = [f"Restored {Path(self.prefix).name}, the newest intact by {self.ordered_by}."]
@@ -169,7 +158,7 @@ def restore_newest_intact(
 def _restored_or_reason(
     saver: tf.train.Saver, session: tf.Session, files: CheckpointFiles
 ) -> str | None:
-    with opened(files) as checkpoint:
+    with OpenCheckpoint(files.prefix, files) as checkpoint:
         verdict = verify(checkpoint)
         if not verdict.intact:
             return "; ".join(verdict.problems)

@@ -27,27 +27,16 @@ from .state_file import StateFile
 
 @dataclass(frozen=True)
 class SaveOrder:
-    """The checkpoints of a directory, newest first.
+    """The checkpoints of a directory, newest first."""
 
-    Attributes:
-        newest_first: intact or not.
-        basis: what the order was taken from, in words.
-    """
-
-    newest_first: tuple[CheckpointFiles, ...]
-    basis: str
+    newest_first: tuple[CheckpointFiles, ...]  # intact or not
+    basis: str  # what the order was taken from, in words
 
 
 def save_order(
     checkpoints: Sequence[CheckpointFiles], state: StateFile, state_path: Path
 ) -> SaveOrder:
-    """Order a directory's checkpoints by when they were saved; open none of them.
-
-    Args:
-        checkpoints: those in the directory.
-        state: what its state file says.
-        state_path: where the state file is, if there is one.
-    """
+    """Order a directory's checkpoints by when they were saved; open none of them."""
     by_name = {files.name: files for files in checkpoints}
     listed = [by_name[entry.name] for entry in state.entries if entry.name in by_name]
     doubt = _doubt_about_times(checkpoints, listed, state_path)

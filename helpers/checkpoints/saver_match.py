@@ -17,6 +17,7 @@ import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
 from .prefix import OBJECT_GRAPH_KEY, OpenCheckpoint, UnreadableCheckpointError
+from .wording import counted
 
 # Comparing names letter by letter is slow; a model of thousands of equal layers must not take
 # minutes to be refused. Nor does anybody read thousands of mismatches.
@@ -26,39 +27,24 @@ MOST_MISMATCHES_SHOWN = 10
 
 @dataclass(frozen=True)
 class WantedTensor:
-    """One tensor that a Saver will ask a checkpoint for.
+    """One tensor that a Saver will ask a checkpoint for."""
 
-    Attributes:
-        key: the name of the tensor in the file.
-        variable: the name of the variable in the graph that receives it.
-        dtype: what the graph expects; TensorFlow never converts.
-        shape: the whole tensor's shape, unknown where the graph does not fix it.
-        reshapes: whether the Saver was built with `reshape=True`, so that only the number of
-            elements counts.
-    """
-
-    key: str
-    variable: str
-    dtype: tf.DType
-    shape: tf.TensorShape
+    key: str  # the name of the tensor in the file
+    variable: str  # the name of the variable in the graph that receives it
+    dtype: tf.DType  # what the graph expects; TensorFlow never converts
+    shape: tf.TensorShape  # the whole tensor's shape, unknown where the graph does not fix it
+    # whether the Saver was built with `reshape=True`, so that only the number of elements counts
     reshapes: bool
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One tensor that the checkpoint cannot give as the graph wants it.
+    """One tensor that the checkpoint cannot give as the graph wants it."""
 
-    Attributes:
-        variable: the name of the variable in the graph.
-        holds: what the file holds, in words.
-        wants: what the graph wants, in words.
-        cure: what to do about it.
-    """
-
-    variable: str
-    holds: str
-    wants: str
-    cure: str
+    variable: str  # the name of the variable in the graph
+    holds: str  # what the file holds, in words
+    wants: str  # what the graph wants, in words
+    cure: str  # what to do about it
 
     def __str__(self) -> str:
         return (
@@ -90,19 +76,12 @@ class CheckpointMismatchError(ValueError):
             listed += f"\n  and {len(mismatches) - MOST_MISMATCHES_SHOWN:,} more."
         super().__init__(
             f"{prefix} does not fit the graph; nothing was restored. "
-            f"{_counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
+            f"{counted(len(mismatches), 'mismatch', 'mismatches')}:\n{listed}"
         )
 
 
-def check_matches(
-    saver: tf.train.Saver, checkpoint: OpenCheckpoint, graph: tf.Graph | None = None
-) -> None:
-    """Compare what a Saver would restore with what a checkpoint holds; touch no variable.
-
-    Args:
-        saver: a Saver built in `graph`, or the one `import_meta_graph` returned.
-        checkpoint: the checkpoint.
-        graph: the Saver's graph; the default graph if left out.
+def check_matches(saver: tf.train.Saver, checkpoint: OpenCheckpoint, graph: tf.Graph) -> None:
+    """Compare what a Saver of a graph would restore with what a checkpoint holds.
 
     Raises:
         CheckpointMismatchError: lists the variables that do not fit, what the file holds, what
@@ -127,7 +106,7 @@ def check_matches(
         raise CheckpointMismatchError(checkpoint.prefix, tuple(mismatches))
 
 
-def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list[WantedTensor]:
+def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph) -> list[WantedTensor]:
     """List what a Saver asks a checkpoint for, read from the Saver's own nodes in the graph.
 
     The nodes are the truth: a Saver keeps no list of its variables when it was built without one,
@@ -135,14 +114,10 @@ def wanted_tensors(saver: tf.train.Saver, graph: tf.Graph | None = None) -> list
     Saver's restore operation holds the keys, the slices of partitioned variables and the dtypes
     as constants; the variable is found at the assignment that takes its output.
 
-    Args:
-        saver: a Saver built in `graph`.
-        graph: the Saver's graph; the default graph if left out.
-
     Raises:
         ValueError: the Saver does not belong to the graph or is not built yet.
     """
-    behind = _behind_restore(saver, graph or tf.get_default_graph())
+    behind = _behind_restore(saver, graph)
     wanted = []
     for operation in behind:
         if operation.type != "RestoreV2":
@@ -163,17 +138,9 @@ def restores_in_parts(saver: tf.train.Saver, graph: tf.Graph) -> bool:
     """Tell whether a Saver fills some variables before it has read what is for the others.
 
     A Saver reads everything with one node and then assigns. A sharded one has such a node for each
-    device. Observed on TensorFlow 2.21.
-
-    Args:
-        saver: a Saver built in `graph`.
-        graph: the Saver's graph.
-
-    Raises:
-        ValueError: the Saver does not belong to the graph or is not built yet.
+    device. Observed on TensorFlow 2.21. Raises as `wanted_tensors` does.
     """
-    readers = [one for one in _behind_restore(saver, graph) if one.type == "RestoreV2"]
-    return len(readers) > 1
+    return sum(one.type == "RestoreV2" for one in _behind_restore(saver, graph)) > 1
 
 
 def _behind_restore(saver: tf.train.Saver, graph: tf.Graph) -> set[tf.Operation]:
@@ -189,12 +156,7 @@ def _behind_restore(saver: tf.train.Saver, graph: tf.Graph) -> set[tf.Operation]
             f'The graph has no operation "{saver.saver_def.restore_op_name}", so the Saver was '
             "built in another graph. Use the graph that it was built in, or build a new Saver."
         ) from None
-    return _operations_behind(restore)
-
-
-def _operations_behind(operation: tf.Operation) -> set[tf.Operation]:
-    found = {operation}
-    waiting = [operation]
+    found, waiting = {restore}, [restore]
     while waiting:
         current = waiting.pop()
         for earlier in [tensor.op for tensor in current.inputs] + list(current.control_inputs):
@@ -342,7 +304,3 @@ def _described(dtype: tf.DType, shape: tf.TensorShape) -> str:
 def _sizes(shape: tf.TensorShape) -> str:
     # Like a Python tuple, as numpy prints shapes.
     return "of any shape" if shape.rank is None else str(tuple(shape.as_list()))
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

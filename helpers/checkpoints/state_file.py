@@ -24,53 +24,33 @@ NO_STATE_FILE = re.compile(r"\.(index|meta|data-\d{5,}-of-\d{5,}|tmp[0-9a-f]{32}
 
 @dataclass(frozen=True)
 class StateEntry:
-    """One checkpoint that a state file lists.
+    """One checkpoint that a state file lists."""
 
-    Attributes:
-        written: the path as it stands in the file.
-        name: the last part of the path.
-        place: where it leads: "here", to a checkpoint in the state file's directory; "absent",
-            to none; "elsewhere", to one in another directory; "moved", to none, while one of the
-            same name is here.
-    """
-
-    written: str
-    name: str
+    written: str  # the path as it stands in the file
+    name: str  # the last part of the path
+    # where it leads: "here", to a checkpoint in the state file's directory; "absent", to none;
+    # "elsewhere", to one in another directory; "moved", to none, while one of the same name is here
     place: str
 
 
 @dataclass(frozen=True)
 class StateFile:
-    """What a state file says.
+    """What a state file says."""
 
-    Attributes:
-        name: its name.
-        fault: why it cannot be read, or None.
-        latest: what `tf.train.latest_checkpoint` looks for, or None.
-        entries: every checkpoint listed, oldest first as a Saver lists them.
-    """
-
-    name: str
-    fault: str | None
-    latest: StateEntry | None
-    entries: tuple[StateEntry, ...]
+    name: str  # its name
+    fault: str | None  # why it cannot be read, or None
+    latest: StateEntry | None  # what `tf.train.latest_checkpoint` looks for, or None
+    entries: tuple[StateEntry, ...]  # every checkpoint listed, oldest first as a Saver lists them
 
 
 @dataclass(frozen=True)
 class WrittenState:
-    """What a state file says, whatever lies beside it.
+    """What a state file says, whatever lies beside it."""
 
-    Attributes:
-        path: where the state file is.
-        fault: why it cannot be read, or None.
-        latest: the path of the latest checkpoint as it stands there; "" if it cannot be read.
-        paths: the path of every checkpoint listed, oldest first, each once.
-    """
-
-    path: Path
-    fault: str | None
-    latest: str
-    paths: tuple[str, ...]
+    path: Path  # where the state file is
+    fault: str | None  # why it cannot be read, or None
+    latest: str  # the path of the latest checkpoint as it stands there; "" if it cannot be read
+    paths: tuple[str, ...]  # the path of every checkpoint listed, oldest first, each once
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,8 +105,6 @@ def _read(path: Path) -> tuple[str | None, CheckpointState]:
     except (UnicodeDecodeError, text_format.ParseError):
         # What was understood before the fault is no basis: TensorFlow ignores such a file whole.
         return "is not a state file's text", CheckpointState()
-    if any("\0" in path for path in _paths(state)):
-        return "is not a state file's text", CheckpointState()
     if not state.model_checkpoint_path:
         return "names no latest checkpoint", CheckpointState()
     return None, state
@@ -141,6 +119,8 @@ def _paths(state: CheckpointState) -> list[str]:
 def _entry(directory: Path, written: str, present: Collection[str]) -> StateEntry:
     path = written.removeprefix("file://")
     name = _last_part(path)
+    if "\0" in path:  # which no file's name can hold
+        return StateEntry(written, name, "absent")
     # As tf.train.get_checkpoint_state does: a relative path begins at the state file's directory.
     whole = directory / path
     # TensorFlow looks behind a slash at the end for a file without a name.

@@ -14,12 +14,9 @@ from google.protobuf import text_format
 from google.protobuf.message import DecodeError
 
 from .files import CheckpointFiles, FoundFile
-from .index_file import (
-    IndexFileError,
-    StoredTensor,
-    check_table,
-)
+from .index_file import IndexFileError, StoredTensor, check_table
 from .prefix import OBJECT_GRAPH_KEY, OpenCheckpoint, UnreadableCheckpointError
+from .wording import counted
 
 # A graph is parsed whole to see whether it can be; it may hold large constants.
 LARGEST_META_PARSED = 50_000_000
@@ -27,22 +24,18 @@ LARGEST_META_PARSED = 50_000_000
 
 @dataclass
 class Verdict:
-    """What was found out about one checkpoint.
+    """What was found out about one checkpoint."""
 
-    Attributes:
-        format: "V2", as Saver writes it; "object-based", V2 as tf.train.Checkpoint writes it;
-            "V1", the old format of Saver.
-        tensors: how many tensors it holds, as far as its `.index` can be read.
-        problems: what keeps TensorFlow from restoring every value; empty if it is intact.
-        notes: what is worth knowing and does no harm to the values.
-        found_crc32c: for each tensor whose bytes are not those that were saved, the checksum of
-            the bytes that were found.
-    """
-
+    # "V2", as Saver writes it; "object-based", V2 as tf.train.Checkpoint writes it; "V1", the old
+    # format of Saver
     format: str = "V2"
-    tensors: int = 0
+    tensors: int = 0  # how many tensors it holds, as far as its `.index` can be read
+    # what keeps TensorFlow from restoring every value; empty if it is intact
     problems: list[str] = field(default_factory=list)
+    # what is worth knowing and does no harm to the values
     notes: list[str] = field(default_factory=list)
+    # for each tensor whose bytes are not those that were saved, the checksum of the bytes that were
+    # found
     found_crc32c: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -110,7 +103,7 @@ def _look_at_shards(
             continue
         usable_bytes[shard] = file.bytes
         if file.bytes > end:
-            extra = _counted(file.bytes - end, "byte")
+            extra = counted(file.bytes - end, "byte")
             verdict.notes.append(f"{name} has {extra} more than its tensors; they do no harm")
         elif file.bytes < end:
             lost = [
@@ -150,7 +143,7 @@ def _fetch(checkpoint: OpenCheckpoint, tensors: list[StoredTensor], verdict: Ver
     altered = [title for title, _ in failed if title in verdict.found_crc32c]
     if altered:
         verdict.problems.append(
-            f"{len(altered)} of {_counted(len(tensors), 'tensor')} read "
+            f"{len(altered)} of {counted(len(tensors), 'tensor')} read "
             f"{'has' if len(altered) == 1 else 'have'} other bytes than were saved "
             f"(the checksum does not match): {_some(altered)}"
         )
@@ -188,7 +181,7 @@ def _verify_v1(checkpoint: OpenCheckpoint, verdict: Verdict) -> None:
     if shards := re.search(r"-of-(\d+)$", files.name):
         missing = int(shards.group(1)) - len(files.v1)
         if missing:
-            verdict.problems.append(f"{_counted(missing, 'shard')} of {files.name} missing")
+            verdict.problems.append(f"{counted(missing, 'shard')} of {files.name} missing")
             return
     if not _fetch_v1(checkpoint, verdict):
         return
@@ -231,25 +224,29 @@ def _look_at_meta(files: CheckpointFiles, verdict: Verdict) -> None:
     problem = _unusable(files.directory, files.meta, name)
     if problem is None and files.meta.bytes <= LARGEST_META_PARSED:
         try:
-            content = (files.directory / name).read_bytes()
+            problem = None if read_meta(files.directory / name) else f"{name} holds no graph"
         except OSError as error:
             problem = _unreadable(name, error)
-        else:
-            problem = None if _holds_a_graph(content) else f"{name} holds no graph"
     if problem:
         verdict.notes.append(f"{problem}: {consequence}")
 
 
-def _holds_a_graph(content: bytes) -> bool:
-    graph = tf.MetaGraphDef()
+def read_meta(path: Path) -> tf.MetaGraphDef | None:
+    """Return what a `.meta` file holds, binary or text; None if that is no graph.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    content = path.read_bytes()
+    meta = tf.MetaGraphDef()
     try:
-        graph.ParseFromString(content)
+        meta.ParseFromString(content)
     except DecodeError:
         try:
-            text_format.Parse(content.decode(), graph)
+            text_format.Parse(content.decode(), meta)
         except (UnicodeDecodeError, text_format.ParseError):
-            return False
-    return graph.HasField("graph_def")
+            return None
+    return meta if meta.HasField("graph_def") else None
 
 
 def _unusable(directory: Path, file: FoundFile | None, name: str) -> str | None:
@@ -275,10 +272,6 @@ def _unreadable(name: str, error: OSError) -> str:
 def _some(names: list[str]) -> str:
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _first_line(error: tf.errors.OpError) -> str:

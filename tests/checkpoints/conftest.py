@@ -1,10 +1,12 @@
 """What the tests of checkpoints share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.checkpoints.race import save_series
 from tests.checkpoints.small_model import SmallModel, small_model
 
 
@@ -28,3 +30,15 @@ def saved(tmp_path_factory) -> Path:
         for step in (0, 10, 20):
             model.save(directory, step)
     return directory
+
+
+@pytest.fixture
+def run(saved, tmp_path) -> Path:
+    """Return a copy of the three checkpoints, times included, that a test may damage."""
+    return Path(shutil.copytree(saved, tmp_path / "run"))
+
+
+@pytest.fixture(scope="session")
+def series(tmp_path_factory) -> Path:
+    """What a trainer has saved after each of seven saves, with numbers and over one name."""
+    return save_series(tmp_path_factory.mktemp("series"))

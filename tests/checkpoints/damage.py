@@ -20,6 +20,8 @@ def flip(path: Path, position: int, bits: int = 0xFF) -> None:
 def any_damage(run: Path, dice: random.Random) -> None:
     """Do one thing, drawn by lot, to one file, drawn by lot."""
     files = sorted(path for path in run.iterdir() if path.is_file())
+    if not files:
+        return
     path, other = dice.choice(files), dice.choice(files)
     content = path.read_bytes()
     position = dice.randrange(len(content) + 1)
@@ -63,13 +65,10 @@ def ordinary_user() -> Iterator[None]:
 
 
 def meanwhile(event: str, path: Path, turn: int, do: Callable[[], object]) -> None:
-    """Do something as another process might, just before Python acts on a path.
+    """Do something as another process might, just before Python acts on a path for the n-th time.
 
-    Args:
-        event: one of Python's audit events that name a path, such as "os.scandir".
-        path: the path it must name, as source or as target.
-        turn: which of these events it is, counted from 1.
-        do: what is done.
+    `event` is one of Python's audit events that name a path, as source or as target, such as
+    "os.scandir"; `turn` counts from 1.
     """
     turns = iter(range(1, turn + 1))
 

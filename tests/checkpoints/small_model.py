@@ -1,7 +1,7 @@
 """A model of 15 numbers that saves and restores with a real Saver in a few milliseconds."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,6 +72,29 @@ def small_model(**saver_options: object) -> Iterator[SmallModel]:
         yield model
     finally:
         model.session.close()
+
+
+def save(
+    directory: Path, build: Callable[[], object], name: str = "m", **saver_options: object
+) -> str:
+    """Build a graph, initialise its variables and save those that `build` returns; None is all."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        saver = tf.train.Saver(build(), **saver_options)
+        session.run(tf.global_variables_initializer())
+        return saver.save(session, str(directory / name))
+
+
+@contextmanager
+def two_shards(**saver_options: object) -> Iterator[tuple[tf.Session, tf.train.Saver]]:
+    """Give a session with `v0` and `v1`, five numbers each, and a Saver with a shard for each."""
+    with tf.Graph().as_default():
+        for number in range(2):
+            with tf.device(f"/cpu:{number}"):
+                tf.get_variable(f"v{number}", [5])
+        saver = tf.train.Saver(sharded=True, **saver_options)
+        with tf.Session(config=tf.ConfigProto(device_count={"CPU": 2})) as session:
+            session.run(tf.global_variables_initializer())
+            yield session, saver
 
 
 def snapshot(directory: Path) -> dict[str, str]:

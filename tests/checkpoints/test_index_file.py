@@ -8,18 +8,11 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from helpers.checkpoints.compare import compare_checkpoints
-from helpers.checkpoints.index_file import (
-    FOOTER_BYTES,
-    IndexFileError,
-    crc32c,
-    read_index,
-    stored_tensors,
-    unmask,
-)
+from helpers.checkpoints.index_file import FOOTER_BYTES, IndexFileError, crc32c, read_index, unmask
 from helpers.checkpoints.prefix import UnreadableCheckpointError
 from helpers.checkpoints.restore import restore_checked
 from tests.checkpoints.index_writer import masked
-from tests.checkpoints.small_model import DATA, small_model
+from tests.checkpoints.small_model import DATA, save, small_model, two_shards
 
 
 def saved(directory: Path, tensors: dict[str, object], slices: dict[str, str] | None = None) -> str:
@@ -62,11 +55,7 @@ def test_every_dtype_is_described_and_its_bytes_found(tmp_path):
     data = Path(prefix + DATA).read_bytes()
     index = read_index(f"{prefix}.index")
     assert [tensor.name for tensor in index.tensors] == sorted(values)
-    assert (index.header.num_shards, index.header.endianness, index.header.version) == (
-        1,
-        "little",
-        1,
-    )
+    assert vars(index.header) == {"num_shards": 1, "endianness": "little", "version": 1}
     for tensor in index.tensors:
         value = np.asarray(values[tensor.name])
         stored = data[tensor.offset : tensor.offset + tensor.size]
@@ -89,11 +78,14 @@ def test_the_checksum_of_strings_counts_lengths_as_four_bytes(tmp_path):
 
 
 def test_a_partitioned_variable_is_one_entry_and_its_slices(tmp_path):
-    with tf.Graph().as_default(), tf.Session() as session:
-        tf.get_variable("p", [5, 2], partitioner=tf.fixed_size_partitioner(2))
-        session.run(tf.global_variables_initializer())
-        prefix = tf.train.Saver().save(session, str(tmp_path / "m"))
+    parts = tf.fixed_size_partitioner(2)
+    prefix = save(tmp_path, lambda: list(tf.get_variable("p", [5, 2], partitioner=parts)))
     first, second, whole = read_index(f"{prefix}.index").tensors
+    assert [tensor.title for tensor in (first, second, whole)] == [
+        "p[0:3, 0:2]",
+        "p[3:5, 0:2]",
+        "p",
+    ]
     assert [tensor.name for tensor in (first, second, whole)] == ["p"] * 3
     assert (first.slice, first.shape) == (((0, 3), (0, 2)), (3, 2))
     assert (second.slice, second.shape) == (((3, 2), (0, 2)), (2, 2))
@@ -108,9 +100,10 @@ def test_a_partitioned_variable_is_one_entry_and_its_slices(tmp_path):
 )
 def test_a_slice_is_found_wherever_it_begins(tmp_path, start, length):
     spec = f"{2**41} 1 {start},{length}:-"
-    prefix = saved(tmp_path, {"big": np.ones([length, 1], np.float32)}, {"big": spec})
+    prefix = saved(tmp_path, {"bi\0g\xff": np.ones([length, 1], "f")}, {"bi\0g\xff": spec})
     part, whole = read_index(f"{prefix}.index").tensors
-    assert part.name == "big"
+    assert part.name == whole.name == "bi\0g\xff"
+    assert part.title == f"bi\0g\xff[{start}:{start + length}, :]"
     assert part.slice == ((start, length), (0, -1))
     assert whole.shape == (2**41, 1)
     assert whole.slices == (part.slice,)
@@ -119,63 +112,36 @@ def test_a_slice_is_found_wherever_it_begins(tmp_path, start, length):
 
 
 def test_shards_are_counted_and_named(tmp_path):
-    with tf.Graph().as_default():
-        for number in range(2):
-            with tf.device(f"/cpu:{number}"):
-                tf.get_variable(f"v{number}", [3])
-        saver = tf.train.Saver(sharded=True)
-        with tf.Session(config=tf.ConfigProto(device_count={"CPU": 2})) as session:
-            session.run(tf.global_variables_initializer())
-            prefix = saver.save(session, str(tmp_path / "m"))
-    index = read_index(f"{prefix}.index")
+    with two_shards() as (session, saver):
+        index = read_index(saver.save(session, str(tmp_path / "m")) + ".index")
     assert index.header.num_shards == 2
     assert [(tensor.name, tensor.shard) for tensor in index.tensors] == [("v0", 0), ("v1", 1)]
 
 
-@pytest.fixture(scope="module")
-def index_of_several_blocks(tmp_path_factory) -> str:
-    directory = tmp_path_factory.mktemp("blocks")
-    names = [f"{'scope/' * 30}{number:04}-{hash_of(number)}" for number in range(4000)]
-    return saved(directory, dict.fromkeys(names, np.float32(1))) + ".index"
-
-
-def hash_of(number: int) -> str:
+def test_an_index_of_several_blocks_is_read_whole_or_refused(tmp_path):
     # Long names that share no ending, so that the file needs more than one block of 256 KiB.
-    return f"{pow(3, number, 2**521 - 1):x}"
+    names = [f"{'scope/' * 30}{n:04}-{pow(3, n, 2**521 - 1):x}" for n in range(4000)]
+    prefix = saved(tmp_path, dict.fromkeys(names, np.float32(1)))
+    index = Path(f"{prefix}.index")
+    assert index.stat().st_size > 2 * 256 * 1024
+    assert [tensor.name for tensor in read_index(index).tensors] == names
 
-
-def test_an_index_of_several_blocks_is_read_whole(index_of_several_blocks):
-    assert Path(index_of_several_blocks).stat().st_size > 2 * 256 * 1024
-    prefix = index_of_several_blocks.removesuffix(".index")
-    expected = sorted(tf.train.NewCheckpointReader(prefix).get_variable_to_shape_map())
-    assert [tensor.name for tensor in stored_tensors(index_of_several_blocks)] == expected
-
-
-def test_a_damaged_block_is_never_left_out_without_a_word(index_of_several_blocks, tmp_path):
-    damaged = tmp_path / "m"
-    content = bytearray(Path(index_of_several_blocks).read_bytes())
+    damaged = str(tmp_path / "damaged")
+    content = bytearray(index.read_bytes())
     content[300_000] ^= 1
-    (tmp_path / "m.index").write_bytes(content)
-    shutil.copy(index_of_several_blocks.removesuffix(".index") + DATA, f"{damaged}{DATA}")
-    # This is what TensorFlow's reader does.
-    assert len(tf.train.NewCheckpointReader(str(damaged)).get_variable_to_shape_map()) < 4000
-    with pytest.raises(UnreadableCheckpointError, match=r"is corrupt \(block at byte 2"):
-        compare_checkpoints(index_of_several_blocks.removesuffix(".index"), damaged)
+    Path(f"{damaged}.index").write_bytes(content)
+    shutil.copy(prefix + DATA, damaged + DATA)
+    # TensorFlow's reader leaves out a damaged block without a word.
+    assert len(tf.train.NewCheckpointReader(damaged).get_variable_to_shape_map()) < 4000
     with tf.Graph().as_default(), tf.Session() as session:
         tf.get_variable("x", [])
-        with pytest.raises(UnreadableCheckpointError, match=r"is corrupt \(block at byte 2"):
-            restore_checked(tf.train.Saver(), session, damaged)
-
-
-def test_tensors_come_one_block_at_a_time(index_of_several_blocks, tmp_path):
-    content = bytearray(Path(index_of_several_blocks).read_bytes())
-    content[300_000] ^= 1
-    damaged = tmp_path / "m.index"
-    damaged.write_bytes(content)
-    tensors = stored_tensors(damaged)
-    assert next(tensors).name.startswith("scope/")
-    with pytest.raises(IndexFileError, match=r"m\.index is corrupt \(block at byte 2"):
-        list(tensors)
+        saver = tf.train.Saver()
+        for read in (
+            lambda: compare_checkpoints(prefix, damaged),
+            lambda: restore_checked(saver, session, damaged),
+        ):
+            with pytest.raises(UnreadableCheckpointError, match=r"is corrupt \(block at byte 2"):
+                read()
 
 
 @pytest.fixture(scope="module")
@@ -185,57 +151,62 @@ def whole_index(tmp_path_factory) -> bytes:
     return Path(f"{prefix}.index").read_bytes()
 
 
+def with_footer(*numbers: int) -> bytes:
+    """Return a table that is nothing but a footer of these bytes."""
+    return bytes(20) + bytes(numbers).ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
+
+
 @pytest.mark.parametrize(
-    ("keep", "fault"),
+    ("content", "fault"),
     [
-        (0, "is empty"),
-        (10, "has only 10 bytes"),
-        (FOOTER_BYTES, "does not end as an .index file does"),
-        (-1, "does not end as an .index file does"),
+        (lambda whole: b"", "is empty; the shortest possible .index has 48"),
+        (lambda whole: whole[:10], "has only 10 bytes; the shortest possible .index has 48"),
+        (lambda whole: whole[:FOOTER_BYTES], "does not end as an .index file does"),
+        (lambda whole: whole[:-1], "does not end as an .index file does (wrong magic number)"),
+        (lambda whole: bytes([whole[0] ^ 1]) + whole[1:], "is corrupt (block at byte 0: stored"),
+        (lambda whole: whole[-FOOTER_BYTES:], "is corrupt (a block of"),
+        (lambda whole: with_footer(*[0x80] * 40), "is corrupt (a number that does not end)"),
+        (lambda whole: with_footer(0, 0, 0, 63), "is corrupt (block at byte 0: stored checksum 0x"),
+        (lambda whole: with_footer(0, 0, 0, 64), "is corrupt (a block of 64 bytes at 0 ends"),
     ],
 )
-def test_a_cut_file_is_refused(tmp_path, whole_index, keep, fault):
+def test_what_is_no_whole_index_is_refused(tmp_path, whole_index, content, fault):
     path = tmp_path / "m.index"
-    path.write_bytes(whole_index[:keep])
+    path.write_bytes(content(whole_index))
     with pytest.raises(IndexFileError) as refused:
         read_index(path)
     assert str(refused.value).startswith(f"{path} {fault}")
-    assert str(refused.value).endswith("from a copy, or restore another checkpoint.")
+    assert str(refused.value).endswith(
+        ". Without it no tensor can be found: take the file from a copy, or restore another "
+        "checkpoint."
+    )
 
 
-def test_a_flipped_byte_in_a_block_is_named_with_both_checksums(tmp_path, whole_index):
-    path = tmp_path / "m.index"
-    path.write_bytes(bytes([whole_index[0] ^ 1]) + whole_index[1:])
-    with pytest.raises(IndexFileError, match=r"block at byte 0: stored checksum 0x\w+, its bytes"):
-        list(stored_tensors(path))
-
-
-def test_a_compressed_block_is_named_as_such(tmp_path, whole_index):
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [(1, "is compressed with Snappy, which"), (2, r"block at byte 0: unknown compression 2\)")],
+)
+def test_a_compressed_block_is_named_as_such(tmp_path, whole_index, code, fault):
     # No Saver writes one. Marking the first block as compressed with a right checksum is enough.
     content = bytearray(whole_index)
     end = content.index(b"weights")
-    end = next(
-        end
-        for end in range(end, len(content) - 4)
-        if unmask(int.from_bytes(content[end + 1 : end + 5], "little"))
-        == crc32c(content[: end + 1])
-    )
-    content[end] = 1
+    while unmask(int.from_bytes(content[end + 1 : end + 5], "little")) != crc32c(
+        content[: end + 1]
+    ):
+        end += 1
+    content[end] = code
     content[end + 1 : end + 5] = masked(crc32c(content[: end + 1])).to_bytes(4, "little")
     path = tmp_path / "m.index"
     path.write_bytes(content)
-    with pytest.raises(IndexFileError, match="compressed with Snappy"):
+    with pytest.raises(IndexFileError, match=fault):
         read_index(path)
 
 
-def test_another_table_is_no_index(tmp_path):
+def test_another_table_is_no_index_and_a_missing_file_is_missing(tmp_path):
     # A checkpoint in the old format is a table too, with another header.
     with small_model(write_version=tf.train.SaverDef.V1) as model:
         old = model.save(tmp_path, 1)
-    with pytest.raises(IndexFileError, match="m-1"):
+    with pytest.raises(IndexFileError, match="m-1 holds an unreadable entry for the key"):
         read_index(old)
-
-
-def test_a_missing_file_is_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         read_index(tmp_path / "m.index")
