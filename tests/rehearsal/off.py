@@ -169,6 +169,10 @@ def another(value: Any, question: int) -> Any:
             return iter(_others(value, question))
         case Sequence() | MappingView() if not isinstance(value, range):
             return _others(value, question)
+    if hasattr(value, "savefig"):
+        for axes in value.axes:
+            axes.invert_yaxis()
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {
             one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.init
