@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -69,14 +69,12 @@ class Act:
         red: why nbval would call it red, or an empty text.
         failed: the claims that failed while it ran, of this cell or of functions of earlier ones.
         mattering: names of breakages that made, or would have made, a difference while it ran.
-        lost: whether it raised what it should not, so that later cells may lack a name.
     """
 
     cell: str
     red: str = ""
     failed: set[Claim] = field(default_factory=set)
     mattering: set[str] = field(default_factory=set)
-    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,13 +91,10 @@ Rehearsing = Generator[Request, Performance, None]
 
 
 def import_tensorflow() -> None:
-    """Import, before the first performance, what takes long; what to break, each fork is told."""
+    """Import, before the first performance, what takes long."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as `quiet_start` does, for later
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)  # what TensorFlow writes when it starts
     for name in ("matplotlib.backends.backend_agg", "tensorflow.compat.v1", "tensorflow.keras"):
         importlib.import_module(name)
-    os.dup2(kept, 2)
 
 
 def perform(rehearsings: Iterable[Rehearsing], at_once: int) -> None:
@@ -159,23 +154,22 @@ def _perform(request: Request, directory: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGALRM, _interrupt)
-    shell = _Shell.instance(streams=_redirect(request, directory), config=_CONFIG)
-    shell.instrument.watched = left = set(request.watched)
-    limit = 0 if request.breakage == breakages.LISTEN else LONGEST
-    lost, coming = False, {cell for cell, _ in left}
+    shell = _Shell.instance(config=_CONFIG, streams=_redirect(request, directory))
+    sound = request.breakage == breakages.LISTEN
+    shell.asserts.watched = left = set(request.watched)
+    coming = {cell for cell, _ in left}
     with (directory / "acts").open("wb") as file:
         for cell in request.notebook.code_cells * request.times:
             # In the end as it is, since what comes after is to find what it makes.
             for name in [*names_in(cell.source)[request.off.start : request.off.stop], ""]:
                 if name and cell.id not in {one for one, _ in left}:
                     continue
-                signal.setitimer(signal.ITIMER_REAL, limit, 1)
+                signal.setitimer(signal.ITIMER_REAL, 0 if sound else LONGEST, 1)
                 act = shell.play(cell, name)
                 signal.setitimer(signal.ITIMER_REAL, 0)
-                if lost and act.red.startswith("NameError"):
+                if act.red.startswith("NameError") and not sound:
                     # Only because an earlier cell did not get so far as to define the name.
                     act.red, act.failed = "", set()
-                lost = lost or (act.lost and not name)
                 left -= act.failed
                 pickle.dump(act, file)
                 file.flush()
@@ -218,27 +212,27 @@ class _Shell(InteractiveShell):
     # IPython, without its history and without tracebacks, and with asserts that tell.
 
     def __init__(self, streams: Mapping[str, Path], **options: object) -> None:
-        super().__init__(display_pub_class=_Displays, displayhook_class=_Results, **options)
+        super().__init__(
+            display_pub_class=CapturingDisplayPublisher, displayhook_class=_Results, **options
+        )
         self.streams = streams
-        self.shown: list[dict] = []
         self.failed: set[Claim] = set()
-        self.instrument = _Instrument()
-        self.ast_transformers.append(self.instrument)
+        self.asserts = _Asserts()
+        self.ast_transformers.append(self.asserts)
         self.user_ns[_TELL] = lambda *claim: self.failed.add(claim)
 
     def play(self, cell: Cell, name: str) -> Act:
-        before = {name: file.stat().st_size for name, file in self.streams.items()}
-        self.shown.clear()
-        self.failed.clear()
-        breakages.noted.clear()
-        self.instrument.cell, self.instrument.name = cell.id, name
+        for before in (self.display_pub.outputs, self.failed, breakages.noted):
+            before.clear()
+        sizes = {name: file.stat().st_size for name, file in self.streams.items()}
+        self.asserts.cell, self.asserts.name = cell.id, name
         result = self.run_cell(cell.source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         new = {
-            name: file.read_bytes()[before[name] :].decode(errors="replace")
+            name: file.read_bytes()[sizes[name] :].decode(errors="replace")
             for name, file in self.streams.items()
         }
-        act = _judged(cell, _by_kind(new, self.shown), error)
+        act = _judged(cell, _by_kind(new, self.display_pub.outputs), error)
         act.mattering = set(new["notes"].splitlines())
         if isinstance(error, AssertionError):
             act.failed |= self.failed
@@ -250,6 +244,14 @@ class _Shell(InteractiveShell):
     showsyntaxerror = showindentationerror = showtraceback
 
 
+class _Results(DisplayHook):
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+        self.shell.display_pub.publish(format_dict)
+
+
 def _judged(cell: Cell, now: dict[str, list[str]], error: BaseException | None) -> Act:
     act = Act(cell.id)
     raised = f"{type(error).__name__}: {error}" if error else ""
@@ -259,8 +261,7 @@ def _judged(cell: Cell, now: dict[str, list[str]], error: BaseException | None) 
         stream: "".join(one.text for one in outputs if one.get("name") == stream)
         for stream in ("stdout", "stderr")
     }
-    stored = _by_kind(texts, [one.data for one in outputs if "data" in one])
-    act.lost = raised not in ("", expected)
+    stored = _by_kind(texts, [one for one in outputs if "data" in one])
     if "nbval-ignore-output" in cell.tags:
         act.red = raised
     elif raised != expected:
@@ -283,29 +284,16 @@ def _by_kind(streams: Mapping[str, str], shown: Sequence[Mapping]) -> dict[str, 
         # Of a line that is written over, the last state, as nbval has it.
         if text := re.sub(r".*\r(?=[^\n])", "", streams[name]):
             kinds[name] = list(text)
-    for data in shown:
-        for kind, content in data.items():
+    for output in shown:
+        for kind, content in output["data"].items():
             kinds.setdefault(kind, []).append(content.strip())
     return kinds
-
-
-class _Displays(DisplayPublisher):
-    def publish(self, data: dict, **_: object) -> None:
-        self.shell.shown.append(dict(data))
-
-
-class _Results(DisplayHook):
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        self.shell.shown.append(dict(format_dict))
 
 
 _TELL = "__a_claim_failed__"
 
 
-class _Instrument(ast.NodeTransformer):
+class _Asserts(ast.NodeTransformer):
     # Lets each assert of a cell tell that it failed, and puts off what one name gives.
 
     cell, name, watched = "", "", frozenset()
