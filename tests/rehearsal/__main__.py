@@ -12,27 +12,24 @@ shows nothing and asserts nothing claims nothing.
 
 import argparse
 import ast
+import functools
+import itertools
+import multiprocessing
 import os
-import signal
 import sys
 import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
-from tests.rehearsal.stage import (
-    OUTPUT,
-    Claim,
-    Performance,
-    Rehearsing,
-    Request,
-    import_tensorflow,
-    perform,
-)
+from tests.rehearsal.off import names_in
+from tests.rehearsal.stage import OUTPUT, Claim, Performance, Request, import_tensorflow, perform
 
-# The names of a cell that are put off, by performance; then it is given up.
-TURNS = (range(0, 3), range(3, 6), range(6, 10))
+# So many performances, for so many names of a cell, before it is given up; so many in one of them.
+MOST_TURNS, MOST_NAMES, AT_ONCE = 6, 10, 3
 # The notebooks after this one use in passing what those up to it teach.
 LAST_LESSON = "07"
 
@@ -49,53 +46,49 @@ def claims(cell: Cell) -> set[Claim]:
 
 
 class Rehearsal:
-    """What is known of one notebook so far.
+    """What is known of one notebook so far."""
 
-    Attributes:
-        notebook: the notebook.
-        mattering: for each breakage, the cells in which it makes a difference.
-        claiming: the cells that claim something.
-        unproven: the claims that nothing has made fail.
-        faults: what is wrong, a sentence each, with the cure.
-        seconds: what it took.
-    """
-
-    def __init__(self, notebook: Notebook, lessons: bool, verbose: bool) -> None:
-        self.notebook, self.lessons, self.verbose = notebook, lessons, verbose
+    def __init__(self, path: Path, verbose: bool) -> None:
+        self.notebook, self.verbose = Notebook(path), verbose
+        # For each breakage, the cells in which it makes a difference.
         self.mattering: dict[str, set[str]] = {}
-        self.claiming = [cell for cell in notebook.code_cells if claims(cell)]
+        self.claiming = [cell for cell in self.notebook.code_cells if claims(cell)]
+        # The claims that nothing has made fail.
         self.unproven = {claim for cell in self.claiming for claim in claims(cell)}
+        # What is wrong, a sentence each, with the cure.
         self.faults: list[str] = []
-        self.seconds = 0.0
+        # For each cell's id, the names that may still be put off.
+        self.names = {one.id: names_in(one.source)[:MOST_NAMES] for one in self.claiming}
+        # Seconds after which a cell is interrupted, and a performance is ended.
+        self.limits: dict[str, float] = {}
+        self.patience = 0.0
 
-    def rehearse(self) -> Rehearsing:
-        """Ask for one performance after the other, and note what came of them."""
-        sound = yield Request(self.notebook, LISTEN, times=2)
-        self._listened(sound)
+    def rehearse(self, lessons: bool) -> None:
+        """Perform the notebook with one thing broken after the other."""
+        self._listen()
         if self.faults:
             return
-        patience = 60 + 2 * sound.seconds
-        for turn in TURNS:
-            if self.unproven:
-                yield from self._watch(NOTHING, turn, patience)
+        for _ in range(MOST_TURNS):
+            off = {cell: self.names[cell][:AT_ONCE] for cell, _ in self.unproven}
+            if any(off.values()):
+                done = self._perform(NOTHING, self.unproven, off)
+                for act in itertools.takewhile(lambda act: act.off or not act.lost, done.acts):
+                    if act.off:
+                        self.names[act.cell].remove(act.off)
         for breakage in TABLE:
             places = self._places(breakage).values()
             if any(cell in place for cell, _ in self.unproven for place in places):
-                yield from self._watch(breakage.name, range(0), patience)
-        for breakage in TABLE if self.lessons else ():
+                self._perform(breakage.name, self.unproven)
+        for breakage in TABLE if lessons else ():
             if self._places(breakage) and self.notebook.number not in breakage.not_in:
-                done = yield Request(self.notebook, breakage.name, patience=patience)
-                self._performed(done)
-                self._judge(done, breakage)
+                self._judge(self._perform(breakage.name), breakage)
 
-    def _watch(self, breakage: str, off: range, patience: float) -> Rehearsing:
-        watched = frozenset(self.unproven)
-        done = yield Request(self.notebook, breakage, watched, off, patience=patience)
-        self._performed(done)
-
-    def _listened(self, done: Performance) -> None:
-        # Nothing was broken, and all cells were run twice.
-        self.seconds += done.seconds
+    def _listen(self) -> None:
+        # Nothing is broken, and all cells are run twice.
+        done = perform(Request(self.notebook, LISTEN, times=2))
+        self.patience = 60 + 2 * done.seconds
+        for act in done.acts:
+            self.limits[act.cell] = 5 + 3 * act.seconds
         cells = self.notebook.code_cells
         for number, (cell, act) in enumerate(zip(cells * 2, done.acts, strict=False)):
             if act.red:
@@ -107,15 +100,32 @@ class Rehearsal:
             at = self.notebook.at(cells[len(done.acts) % len(cells)])
             self.faults.append(f"{at} does not end, or ends Python.")
 
-    def _performed(self, done: Performance) -> None:
-        self.seconds += done.seconds
+    def _perform(
+        self,
+        breakage: str,
+        watched: Iterable[Claim] = (),
+        off: Mapping[str, Sequence[str]] | None = None,
+    ) -> Performance:
+        done = perform(
+            Request(
+                self.notebook,
+                breakage,
+                frozenset(watched),
+                off or {},
+                self.limits,
+                patience=self.patience,
+            )
+        )
         self.unproven -= {claim for act in done.acts for claim in act.failed}
         if self.verbose:
-            what = f"{done.request.breakage} {[*done.request.off] or ''}"
             red = ", ".join(dict.fromkeys(act.cell for act in done.acts if act.red)) or "nothing"
-            left = ", ".join({cell for cell, _ in self.unproven}) or "nothing"
-            print(f"{self.notebook.name}, {what}: {red} is red. {done.seconds:.1f} s", flush=True)
-            print(f"    {left} is left.", flush=True)
+            left = len({cell for cell, _ in self.unproven})
+            print(
+                f"{self.notebook.name}, {breakage}: {red} is red; {left} cells are "
+                f"left; {done.seconds:.1f} s",
+                flush=True,
+            )
+        return done
 
     def _places(self, breakage: Breakage) -> dict[str, set[str]]:
         # The cells of each section in which it matters, or of the whole notebook.
@@ -147,11 +157,8 @@ class Rehearsal:
 
     def report(self) -> str:
         """Say what was found out."""
-        cannot = {cell for cell, _ in self.unproven}
-        lines = [
-            f"{self.notebook.name}: {len(self.claiming) - len(cannot)} of {len(self.claiming)} "
-            f"cells that claim something can fail; {self.seconds:.0f} s"
-        ]
+        able = len(self.claiming) - len({cell for cell, _ in self.unproven})
+        lines = [f"{self.notebook.name}: {able} of {len(self.claiming)} cells that claim can fail"]
         for cell in self.claiming:
             for _, line in sorted(claim for claim in self.unproven if claim[0] == cell.id):
                 claim = cell.source.splitlines()[line - 1].strip() if line else "what it shows"
@@ -159,6 +166,13 @@ class Rehearsal:
                     f"  {self.notebook.at(cell)} cannot fail: whatever is broken, `{claim}` stays."
                 )
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
+
+
+def rehearsed(path: Path, lessons: bool, verbose: bool) -> Rehearsal:
+    """Rehearse one notebook, and return what is known then."""
+    rehearsal = Rehearsal(path, verbose)
+    rehearsal.rehearse(lessons)
+    return rehearsal
 
 
 def main() -> int:
@@ -172,25 +186,23 @@ def main() -> int:
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
-    # So that what runs is ended too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    rehearsals = [
-        Rehearsal(Notebook(path.resolve()), arguments.lessons, arguments.verbose)
-        for path in arguments.notebooks
-    ]
+    paths = [path.resolve() for path in arguments.notebooks]
     breakages.install()
-    if any("tensorflow" in one.notebook.code for one in rehearsals):
+    if any("tensorflow" in path.read_text(encoding="utf-8") for path in paths):
         import_tensorflow()
-    # The later notebooks take longer, so they begin.
-    perform((one.rehearse() for one in reversed(rehearsals)), len(os.sched_getaffinity(0)))
-    for rehearsal in rehearsals:
-        print(rehearsal.report(), flush=True)
-    of = sum(len(one.claiming) for one in rehearsals)
-    able = of - sum(len({cell for cell, _ in one.unproven}) for one in rehearsals)
-    share = f"{able} of {of} cells that claim something can fail ({able / max(of, 1):.1%})"
+    fork, at_once = multiprocessing.get_context("fork"), len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(at_once, mp_context=fork) as pool:
+        play = functools.partial(rehearsed, lessons=arguments.lessons, verbose=arguments.verbose)
+        # The later notebooks take longer, so they begin.
+        done = [*pool.map(play, reversed(paths))][::-1]
+    for rehearsal in done:
+        print(rehearsal.report())
+    of = sum(len(one.claiming) for one in done)
+    able = of - sum(len({cell for cell, _ in one.unproven}) for one in done)
+    share = f"{able} of {of} cells that claim can fail ({able / max(of, 1):.1%})"
     print(f"All: {share}; {time.monotonic() - began:.0f} s")
-    return int(any(one.faults or one.unproven for one in rehearsals))
+    return int(any(one.faults or one.unproven for one in done))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ itself, or with what is loaded from the same file again, still agrees: such a cl
 """
 
 import ast
+import contextlib
 import dataclasses
 import re
 import types
@@ -48,37 +49,52 @@ def names_in(source: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def binds(source: str) -> bool:
+    """Return whether a cell gives anything a name, so that later cells may find it."""
+    kinds = (ast.Name, ast.alias, ast.FunctionDef, ast.ClassDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    return any(isinstance(getattr(node, "ctx", ast.Store()), ast.Store) for node in nodes)
+
+
 class _Off(ast.NodeTransformer):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def visit(self, node: ast.AST) -> ast.AST:
-        method = node.func if isinstance(node, ast.Call) else None
-        if isinstance(method, ast.Attribute):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Attribute):
             # The method of a call is no attribute of its own.
-            method.value, node.func = self.visit(method.value), ast.Constant(None)
+            node.func.value = self.visit(node.func.value)
+            node.args = [self.visit(one) for one in node.args]
+            node.keywords = [self.visit(one) for one in node.keywords]
+        else:
+            self.generic_visit(node)
+        if _name(node) != self.name or self.name in _CATCH:
+            return node
+        return ast.Call(ast.Name("__called__", ast.Load()), [node.func, *node.args], node.keywords)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if method and isinstance(method, ast.Attribute):
-            node.func = method
+        if node.attr != self.name or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.Call(ast.Name("__read__", ast.Load()), [node.value, ast.Constant(node.attr)], [])
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if program := _program(node):
             return ast.Constant(ast.unparse(put_off(program, self.name)) + "\n")
-        if isinstance(node, ast.With) and self.name in _CATCH:
-            if self.name in {_name(one.context_expr) for one in node.items}:
-                node.body = [ast.Pass()]
-        elif isinstance(node, ast.Call) and _name(node) == self.name and self.name not in _CATCH:
-            return ast.Call(_loaded("__called__"), [node.func, *node.args], node.keywords)
-        elif isinstance(node, ast.Attribute) and _name(node) == self.name and _is_read(node):
-            return ast.Call(_loaded("__read__"), [node.value, ast.Constant(node.attr)], [])
+        return node
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        self.generic_visit(node)
+        if self.name in _CATCH & {_name(one.context_expr) for one in node.items}:
+            node.body = [ast.Pass()]
         return node
 
 
 def _program(node: ast.AST) -> ast.Module | None:
     # A program for another Python, which stands in a cell as a text.
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
-        try:
+        with contextlib.suppress(SyntaxError):
             return ast.parse(node.value)
-        except SyntaxError:
-            pass
     return None
 
 
@@ -98,14 +114,6 @@ def _names(tree: ast.AST) -> Iterator[str]:
 def _name(node: ast.expr) -> str:
     function = node.func if isinstance(node, ast.Call) else node
     return getattr(function, "attr", getattr(function, "id", ""))
-
-
-def _is_read(node: ast.Attribute) -> bool:
-    return isinstance(node.ctx, ast.Load)
-
-
-def _loaded(name: str) -> ast.Name:
-    return ast.Name(name, ast.Load())
 
 
 def called(function: Any, *arguments: Any, **named: Any) -> Any:
@@ -169,22 +177,21 @@ def another(value: Any, question: int) -> Any:
             return iter(_others(value, question))
         case Sequence() | MappingView() if not isinstance(value, range):
             return _others(value, question)
-    if hasattr(value, "savefig"):
-        for axes in value.axes:
-            axes.invert_yaxis()
-        return value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {
-            one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.init
-        }
-        return type(value)(**{name: another(one, question) for name, one in fields.items()})
-    return another(value.numpy(), question) if hasattr(value, "numpy") else value
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = [one.name for one in dataclasses.fields(value) if one.init]
+            changed = {name: another(getattr(value, name), question) for name in fields}
+            return type(value)(**changed)
+        case _ if hasattr(value, "savefig"):
+            for axes in value.axes:
+                axes.invert_yaxis()
+        case _ if hasattr(value, "numpy"):
+            return another(value.numpy(), question)
+    return value
 
 
 def _others(values: Iterable, question: int) -> list:
     items = list(values) or ["off"]
     changed = [another(one, question) for one in items]
     if all(one is other for one, other in zip(items, changed, strict=True)):
-        del items[question % len(items)]
-        return items
+        del changed[question % len(items)]
     return changed

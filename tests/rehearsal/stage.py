@@ -13,12 +13,11 @@ import multiprocessing
 import os
 import pickle
 import re
-import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,65 +28,49 @@ from traitlets.config import Config
 
 from tests.notebooks.reading import ROOT, Cell, Notebook
 from tests.rehearsal import breakages
-from tests.rehearsal.off import names_in, put_off
+from tests.rehearsal.off import binds, put_off
 
 # A claim is a cell's id, and the line of one of its asserts, or this: what it shows.
 OUTPUT = 0
 Claim = tuple[str, int]
-# Seconds after which a cell is interrupted in which something is broken.
-LONGEST = 30
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be performed.
-
-    Attributes:
-        notebook: what is run.
-        breakage: the name of what is broken.
-        watched: claims; it ends after the last cell that has one. An assert that is not among them
-            is left out, so that the next one is reached. Without any, all is run as it is.
-        off: which of the names in a watched cell are put off, one after the other.
-        times: how many times over.
-        patience: after so many seconds it is ended.
-    """
+    """What is to be performed."""
 
     notebook: Notebook
-    breakage: str
+    breakage: str  # the name of what is broken
+    # It ends after the last cell that has one of these. An assert that is not among them is left
+    # out, so that the next one is reached. Without any, all is run as it is.
     watched: frozenset[Claim] = frozenset()
-    off: range = range(0)
-    times: int = 1
-    patience: float = 600
+    # For a cell's id, the names that are put off in turn, until its claims have failed.
+    off: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # For a cell's id, the seconds after which it is interrupted.
+    limits: Mapping[str, float] = field(default_factory=dict)
+    times: int = 1  # how many times over
+    patience: float = 900  # seconds after which all is ended
 
 
 @dataclass
 class Act:
-    """What one cell did.
+    """What one cell did."""
 
-    Attributes:
-        cell: its id.
-        red: why nbval would call it red, or an empty text.
-        failed: the claims that failed while it ran, of this cell or of functions of earlier ones.
-        mattering: names of breakages that made, or would have made, a difference while it ran.
-    """
-
-    cell: str
-    red: str = ""
-    failed: set[Claim] = field(default_factory=set)
-    mattering: set[str] = field(default_factory=set)
+    cell: str  # its id
+    red: str = ""  # why nbval would call it red
+    failed: set[Claim] = field(default_factory=set)  # its own claims, or of functions it calls
+    mattering: set[str] = field(default_factory=set)  # names of breakages that make a difference
+    off: str = ""  # the name that was off
+    lost: bool = False  # whether it raised what it should not
+    seconds: float = 0
 
 
 @dataclass(frozen=True)
 class Performance:
-    """What was requested, what the cells did, as far as it got, and how many seconds it took."""
+    """What the cells did, as far as it got, and how many seconds it took."""
 
-    request: Request
     acts: Sequence[Act]
     seconds: float
-
-
-# It yields what is to be performed next, is sent what came of it, and returns when it is done.
-Rehearsing = Generator[Request, Performance, None]
 
 
 def import_tensorflow() -> None:
@@ -97,77 +80,51 @@ def import_tensorflow() -> None:
         importlib.import_module(name)
 
 
-def perform(rehearsings: Iterable[Rehearsing], at_once: int) -> None:
-    """Perform what each of them yields, until all have returned, `at_once` of them at a time."""
-    waiting, running = iter(rehearsings), {}
-
-    def begin(rehearsing: Rehearsing, so_far: Performance | None) -> None:
-        with contextlib.suppress(StopIteration):
-            request = rehearsing.send(so_far)
-            directory = Path(tempfile.mkdtemp(dir=place))
-            process = multiprocessing.get_context("fork").Process(
-                target=_perform, args=(request, directory)
-            )
-            process.start()
-            running[process] = rehearsing, request, directory, time.monotonic()
-
+def perform(request: Request) -> Performance:
+    """Perform in a fork what is requested, and end whatever it has started."""
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as place:
+        fork = multiprocessing.get_context("fork")
+        process = fork.Process(target=_perform, args=(request, Path(place)))
+        process.start()
         try:
-            while True:
-                while len(running) < at_once and (rehearsing := next(waiting, None)):
-                    begin(rehearsing, None)
-                if not running:
-                    return
-                for process, (rehearsing, request, directory, began) in list(running.items()):
-                    seconds = time.monotonic() - began
-                    if not process.is_alive() or seconds > request.patience:
-                        del running[process]
-                        _end(process)
-                        begin(rehearsing, Performance(request, _acts(directory), seconds))
-                        shutil.rmtree(directory, ignore_errors=True)
-                time.sleep(0.02)
+            process.join(request.patience)
         finally:
-            for process in running:
-                _end(process)
-
-
-def _end(process: multiprocessing.Process) -> None:
-    with contextlib.suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL)  # with what it started
-    process.kill()
-    process.join()
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.join()
+        return Performance(_acts(Path(place)), time.monotonic() - began)
 
 
 def _acts(directory: Path) -> list[Act]:
     acts = []
-    with (
-        contextlib.suppress(EOFError, FileNotFoundError, pickle.UnpicklingError),
-        (directory / "acts").open("rb") as file,
-    ):
+    with (directory / "acts").open("rb") as file, contextlib.suppress(EOFError):
         while True:
             acts.append(pickle.load(file))
     return acts
 
 
 def _perform(request: Request, directory: Path) -> None:
-    os.setpgid(0, 0)
+    os.setpgid(0, 0)  # so that all can be ended together
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGALRM, _interrupt)
     shell = _Shell.instance(config=_CONFIG, streams=_redirect(request, directory))
-    sound = request.breakage == breakages.LISTEN
     shell.asserts.watched = left = set(request.watched)
     coming = {cell for cell, _ in left}
     with (directory / "acts").open("wb") as file:
         for cell in request.notebook.code_cells * request.times:
-            # In the end as it is, since what comes after is to find what it makes.
-            for name in [*names_in(cell.source)[request.off.start : request.off.stop], ""]:
+            act = None
+            for name in [*request.off.get(cell.id, ()), ""]:
                 if name and cell.id not in {one for one, _ in left}:
                     continue
-                signal.setitimer(signal.ITIMER_REAL, 0 if sound else LONGEST, 1)
+                if act and not name and not act.lost and not binds(cell.source):
+                    # Otherwise as it is in the end: what comes after is to find what it makes.
+                    continue
+                signal.setitimer(signal.ITIMER_REAL, request.limits.get(cell.id, 0), 1)
                 act = shell.play(cell, name)
                 signal.setitimer(signal.ITIMER_REAL, 0)
-                if act.red.startswith("NameError") and not sound:
+                if act.red.startswith("NameError") and request.breakage != breakages.LISTEN:
                     # Only because an earlier cell did not get so far as to define the name.
                     act.red, act.failed = "", set()
                 left -= act.failed
@@ -205,7 +162,7 @@ def _redirect(request: Request, directory: Path) -> dict[str, Path]:
 
 
 def _interrupt(*_: object) -> None:
-    raise TimeoutError(f"the cell took longer than {LONGEST} s")
+    raise TimeoutError("the cell takes too long")
 
 
 class _Shell(InteractiveShell):
@@ -226,6 +183,7 @@ class _Shell(InteractiveShell):
             before.clear()
         sizes = {name: file.stat().st_size for name, file in self.streams.items()}
         self.asserts.cell, self.asserts.name = cell.id, name
+        began = time.monotonic()
         result = self.run_cell(cell.source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         new = {
@@ -233,7 +191,8 @@ class _Shell(InteractiveShell):
             for name, file in self.streams.items()
         }
         act = _judged(cell, _by_kind(new, self.display_pub.outputs), error)
-        act.mattering = set(new["notes"].splitlines())
+        act.mattering, act.off = set(new["notes"].splitlines()), name
+        act.seconds = time.monotonic() - began
         if isinstance(error, AssertionError):
             act.failed |= self.failed
         return act
@@ -262,6 +221,7 @@ def _judged(cell: Cell, now: dict[str, list[str]], error: BaseException | None) 
         for stream in ("stdout", "stderr")
     }
     stored = _by_kind(texts, [one for one in outputs if "data" in one])
+    act.lost = raised not in ("", expected)
     if "nbval-ignore-output" in cell.tags:
         act.red = raised
     elif raised != expected:

@@ -51,7 +51,7 @@ def test_it_names_each_cell_that_cannot_fail(tmp_path: Path) -> None:
     for name, (_, can_fail) in MADE.items():
         cannot = f'"{name}" cannot fail' in said.stdout
         assert cannot is not can_fail, said.stdout
-    assert "01-made.ipynb: 5 of 11 cells that claim something can fail" in said.stdout
+    assert "01-made.ipynb: 5 of 11 cells that claim can fail" in said.stdout
     assert "\"says-nothing\" stays green, and the section 'Later' with it, when" in said.stdout
     assert said.stdout.count("stays green") == 1
 
