@@ -17,6 +17,9 @@ from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
+# The output that settles a prediction stays folded until the reader runs the cell or opens it.
+FOLDED = "hide-output"
+
 # The README's picture is the one that this cell of this notebook draws.
 README_PICTURE = NOTEBOOKS.parent / ".github" / "learning.png"
 README_PICTURE_FROM = NOTEBOOKS / "04-restoring.ipynb", "draw-added"
@@ -52,8 +55,15 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
             "language_info": {"name": "python"},
         }
     )
+    asked = False  # whether the cell before lets the reader predict
     for cell in notebook.cells:
-        kept = {"tags": sorted(cell.metadata.get("tags", []))}
+        tags = {*cell.metadata.get("tags", [])} - {FOLDED}
+        kept = {}
+        if asked and cell.cell_type == "code":
+            tags.add(FOLDED)  # for the book
+            kept["jupyter"] = {"outputs_hidden": True}  # for JupyterLab
+        kept["tags"] = sorted(tags)
+        asked = "> **Predict.**" in cell.source
         # Why a cell's output is not compared stands beside the tag that says so.
         kept["nbval-ignore-reason"] = cell.metadata.get("nbval-ignore-reason")
         cell.metadata = nbformat.from_dict({key: value for key, value in kept.items() if value})
@@ -112,7 +122,7 @@ def readme_picture() -> bytes:
     notebook = nbformat.read(path, as_version=4)
     (cell,) = [cell for cell in notebook.cells if cell["id"] == cell_id]
     (output,) = cell.outputs
-    return base64.b64decode(output.data["image/png"])
+    return base64.b64decode(re.search(r"base64,([\w+/=]+)", output.data["text/html"])[1])
 
 
 def main() -> int:

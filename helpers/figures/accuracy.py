@@ -34,7 +34,7 @@ def accuracy_curves_figure(curves: Mapping[str, Mapping[int, float]]) -> Figure:
 
 
 def many_runs_figure(runs: Mapping[str, Sequence[float]], mark: float, mark_label: str) -> Figure:
-    """Draw the final accuracy (0 to 1) of many runs as dots, a row for each kind of run.
+    """Draw the final accuracy (0 to 1) of many runs as dots, a row a kind, the first at the top.
 
     Args:
         runs: for each label, the final accuracies; four kinds at most.
@@ -48,10 +48,10 @@ def many_runs_figure(runs: Mapping[str, Sequence[float]], mark: float, mark_labe
         heights = [row + 0.12 * (number % 3 - 1) for number in range(len(accuracies))]
         axes.plot(accuracies, heights, marker, color=colour, fillstyle="none", linestyle="none")
     axes.axvline(mark, color=GREY, linestyle="--")
-    axes.annotate(f" {mark_label}", (mark, len(runs) - 0.55), color="black", fontsize=9)
+    axes.annotate(f" {mark_label}", (mark, -0.45), color="black", fontsize=9)
     axes.set(
         xlabel="accuracy on the test images after the last step",
-        ylim=(-0.5, len(runs) - 0.3),
+        ylim=(len(runs) - 0.5, -0.7),
         yticks=range(len(runs)),
         yticklabels=list(runs),
     )

@@ -50,7 +50,7 @@ def who_notices_figure(noticed: Mapping[str, Mapping[str, bool]]) -> Figure:
     if not columns or any(row != columns[0] for row in columns):
         raise ValueError("Every damage needs the same functions, in the same order.")
     functions = columns[0]
-    figure, (axes,) = new_figure(1.35 * len(functions) + 2.2, 0.27 * len(noticed) + 1.0)
+    figure, (axes,) = new_figure(1.3 * len(functions) + 2.1, 0.27 * len(noticed) + 1.0)
     _marks(
         axes,
         [

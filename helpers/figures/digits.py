@@ -45,7 +45,7 @@ def weight_images_figure(weights: dict[str, np.ndarray]) -> Figure:
         if number < 10:
             one.set_title(str(digit), fontsize=9)
         if digit == 0:
-            one.set_ylabel(name, fontsize=8, rotation=0, ha="right", va="center")
+            one.set_ylabel(name, fontsize=9, rotation=0, ha="right", va="center")
     return figure
 
 

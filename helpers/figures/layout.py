@@ -44,15 +44,15 @@ def layout_figure(checkpoints: Mapping[str, Sequence[StoredTensor]]) -> Figure:
                 f" file {tensor.shard}",
                 (start + length, row),
                 va="center",
-                fontsize=8,
+                fontsize=9,
                 color=colour,
             )
         panel.set_title(title, fontsize=9)
-        panel.set_yticks(range(len(tensors)), names[0] if panel is panels[0] else [], fontsize=8)
+        panel.set_yticks(range(len(tensors)), names[0] if panel is panels[0] else [], fontsize=9)
         panel.set(ylim=(len(tensors) - 0.5, -0.5))
         end = max(tensor.offset + tensor.size for tensor in tensors) / 1000
         # Room at the left for a bar too thin to be seen on the axis, at the right for its label.
         panel.set_xlim(-0.02 * end, 1.2 * end)
-        panel.tick_params(labelsize=8)
+        panel.tick_params(labelsize=9)
     figure.supxlabel("position in the .data file (kB)", fontsize=9)
     return figure

@@ -31,14 +31,16 @@ def retention_figure(
         unknown = {prefix for alive in history for prefix in alive} - set(saves)
         if unknown:
             raise ValueError(f"The history {title!r} names {min(unknown)}, which was never saved.")
-    many = len(saves) > 10
-    cell = 0.2 if many else 0.28
-    width = cell * len(saves) * len(histories) + 1.7
-    figure, panels = new_figure(width, cell * len(saves) + 1.0, columns=len(histories))
+    cell = min(0.28, 6.8 / (len(saves) * len(histories)))  # inches; as wide as a page at most
+    figure, panels = new_figure(
+        cell * len(saves) * len(histories) + 1.7,
+        max(cell, 0.18) * len(saves) + 1.0,
+        columns=len(histories),
+    )
     for panel, (title, history) in zip(panels, histories.items(), strict=True):
         _draw(panel, history, saves)
         panel.set_title(title, fontsize=9)
-        panel.set_yticks(range(len(saves)), saves if panel is panels[0] else [], fontsize=8)
+        panel.set_yticks(range(len(saves)), saves if panel is panels[0] else [], fontsize=9)
     figure.supxlabel("saves, in order", fontsize=9)
     return figure
 
@@ -50,7 +52,7 @@ def _draw(panel: Axes, history: Sequence[Sequence[str]], saves: Sequence[str]) -
         alive += [(number, row) for number in here]
         if here and here[-1] < len(history) - 1:
             deleted.append((here[-1] + 1, row))
-    for points, marker, colour, size in ((alive, "s", BLUE, 8), (deleted, "x", ORANGE, 6)):
+    for points, marker, colour, size in ((alive, "s", BLUE, 6), (deleted, "x", ORANGE, 5)):
         if points:
             columns, rows = zip(*points, strict=True)
             panel.plot(columns, rows, marker, color=colour, markersize=size, linestyle="none")
@@ -60,4 +62,4 @@ def _draw(panel: Axes, history: Sequence[Sequence[str]], saves: Sequence[str]) -
         xticks=[0, len(saves) - 1],
         xticklabels=["1", str(len(saves))],
     )
-    panel.tick_params(length=0, labelsize=8)
+    panel.tick_params(length=0, labelsize=9)

@@ -38,7 +38,7 @@ def save_times_figure(times: Sequence[SaveTimes]) -> Figure:
     """
     if len(times) < 2:
         raise ValueError(f"A line needs two measurements or more, not {len(times)}.")
-    figure, (left, right) = new_figure(9.2, 3.9, columns=2)
+    figure, (left, right) = new_figure(8.6, 3.9, columns=2)
     _draw_ways(left, times)
     _draw_parts(right, times)
     return figure

@@ -38,11 +38,13 @@ def test_show_puts_picture_text_and_size_into_the_output():
     InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     figure, _ = new_figure(2, 1)
     with capture_output() as captured:
-        show(figure, alt="An empty plot.")
+        show(figure, alt='An "empty" plot.')
     (output,) = captured.outputs
-    assert base64.b64decode(output.data["image/png"]) == png(figure)
-    assert output.data["text/plain"] == "An empty plot."
-    assert output.metadata["image/png"] == {"alt": "An empty plot.", "width": 192, "height": 96}
+    assert output.data == {
+        "text/html": '<img alt="An &quot;empty&quot; plot." width="192" '
+        f'src="data:image/png;base64,{base64.b64encode(png(figure)).decode()}">',
+        "text/plain": 'An "empty" plot.',
+    }
     InteractiveShell.clear_instance()
 
 

@@ -9,7 +9,7 @@ import nbformat
 from tests.notebooks.reading import Fault, Notebook
 
 MOST_IGNORED = 1 / 20
-TAGS = ("nbval-ignore-output", "raises-exception", "setup")
+TAGS = ("nbval-ignore-output", "raises-exception", "setup", "hide-output")
 # Another comment or magic keeps a cell from being run, or its output from being compared.
 HIDES = re.compile(
     r"#+\s*(?:NBVAL_\w+|PYTEST_VALIDATE_IGNORE_OUTPUT)|^\s*%%(?:capture|script|sh)\b"

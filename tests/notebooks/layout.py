@@ -58,13 +58,15 @@ def closes_with_the_same_list_and_what_may_go_wrong(notebook: Notebook) -> Itera
 
 
 def asks_before_it_shows(notebook: Notebook) -> Iterator[Fault]:
-    """The reader is asked to predict at least once, and a code cell comes next to settle it."""
+    """The reader is asked to predict at least once; the next cell settles it, folded until then."""
     asked = False
     for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
         if any(text.startswith("Predict.") for _, text in blocks(cell.tokens)):
             asked = True
             if not (after and after.is_code):
                 yield cell, "asks the reader to predict: the next cell must settle it."
+            elif "hide-output" not in after.tags:
+                yield after, "shows what the reader is to predict: store the notebook, to fold it."
     if not asked and not is_for_looking_up(notebook):
         yield None, "never lets the reader predict: put `> **Predict.** ...?` before a code cell."
 

@@ -1,6 +1,7 @@
 """What a stored output may hold: nothing of the machine it was made on, nothing too wide."""
 
 import getpass
+import html
 import re
 import socket
 from collections.abc import Iterator
@@ -70,8 +71,8 @@ def pictures_have_an_alternative_text(notebook: Notebook) -> Iterator[Fault]:
     """Each picture says what it shows, in the words beside it, which nbval compares."""
     for cell in notebook.code_cells:
         for output in filter(is_picture, cell.outputs):
-            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "").strip()
-            if not alt or alt != output.data.get("text/plain", ""):
+            alt = re.match(r'<img alt="([^"]+)"', output.data.get("text/html", ""))
+            if not alt or html.unescape(alt[1]) != output.data.get("text/plain", ""):
                 yield (
                     cell,
                     "shows a picture without an alternative text, or with another than stands "
@@ -81,7 +82,8 @@ def pictures_have_an_alternative_text(notebook: Notebook) -> Iterator[Fault]:
 
 def is_picture(output: dict) -> bool:
     """Tell whether an output shows a picture."""
-    return any(kind.startswith("image/") for kind in output.get("data", {}))
+    data = output.get("data", {})
+    return "<img" in data.get("text/html", "") or any(kind.startswith("image/") for kind in data)
 
 
 CHECKS = [

@@ -125,7 +125,7 @@ def texts_of(output: nbformat.NotebookNode) -> Iterator[str]:
         yield f"{output.ename}: {output.evalue}"
         yield from output.traceback
     else:
-        yield from (text for kind, text in output.data.items() if kind.startswith("text/"))
+        yield output.data.get("text/plain", "")
 
 
 def headings(cell: Cell) -> Iterator[tuple[int, str]]:

@@ -53,8 +53,8 @@ def _result(text: str) -> dict:
 
 
 def _picture(alt: str) -> dict:
-    data = {"image/png": PNG, "text/plain": alt}
-    return new_output("display_data", data=data, metadata={"image/png": {"alt": alt}})
+    data = {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{PNG}">', "text/plain": alt}
+    return new_output("display_data", data=data)
 
 
 def _code(id: str, source: str, output: dict, **metadata: object) -> dict:
@@ -121,6 +121,7 @@ def _cells(name: str) -> list[dict]:
             "setup",
             'print("TensorFlow", tf.__version__)\nprint(f"{len(images)} images, accuracy {right}")',
             prints("TensorFlow 2.21.0\n10000 images, accuracy 0.8225\n"),
+            tags=["hide-output"],
         ),
         text(
             "saved-text",

@@ -46,8 +46,10 @@ def with_text_before_the_answer(cells: dict[str, dict]) -> None:
     cells.update({each["id"]: each for each in order})
 
 
-def of_picture(**changed: object) -> Change:
-    return lambda cells: cells["draw"]["outputs"][0]["metadata"]["image/png"].update(changed)
+def of_picture(text: str) -> Change:
+    return lambda cells: cells["draw"]["outputs"][0]["data"].update(
+        {"text/html": f'<img alt="{text}">'}
+    )
 
 
 # Who must find it, what is changed in the sound notebook, and what must be said.
@@ -116,8 +118,8 @@ FAULTS: list[tuple[Callable, Change, str]] = [
         lambda cells: cells["closed"]["outputs"][0].update(traceback=["line 1", "RuntimeError: A"]),
         '9 "closed" has a whole traceback',
     ),
-    (outputs.pictures_have_an_alternative_text, of_picture(alt=" "), '7 "draw" shows a picture'),
-    (outputs.pictures_have_an_alternative_text, of_picture(alt="Two."), "or with another"),
+    (outputs.pictures_have_an_alternative_text, of_picture(""), '7 "draw" shows a picture'),
+    (outputs.pictures_have_an_alternative_text, of_picture("Two."), "or with another"),
     *(
         (claims.asserts_are_of_what_may_be_false, append("files", f"\n{line}"), f'6 "files" {said}')
         for line, said in [
@@ -234,6 +236,7 @@ FAULTS: list[tuple[Callable, Change, str]] = [
     ),
     (layout.asks_before_it_shows, edit("setup-text", "**Predict.** ", ""), "never lets the reader"),
     (layout.asks_before_it_shows, with_text_before_the_answer, '2 "setup-text" asks the reader'),
+    (layout.asks_before_it_shows, put("setup", metadata={}), '3 "setup" shows what the reader'),
     (layout.code_cells_are_short, put("files", source="f()\n" * 31), '6 "files" has 31 lines'),
     (
         layout.pictures_are_drawn_by_helpers_or_asserted,
