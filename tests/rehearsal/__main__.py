@@ -67,6 +67,7 @@ class Rehearsal:
         """Perform the notebook with one thing broken after the other."""
         self._listen()
         if self.faults:
+            self.claiming, self.unproven = [], set()  # nothing is known of them
             return
         for _ in range(MOST_TURNS):
             off = {cell: self.names[cell][:AT_ONCE] for cell, _ in self.unproven}

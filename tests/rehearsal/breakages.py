@@ -62,10 +62,10 @@ def does_nothing(module: str, *attributes: str, **options: Any) -> list[Breakage
 def ignores(module: str, attribute: str, *arguments: str) -> list[Breakage]:
     """A function does as if one of its arguments had been left out."""
 
-    def wrong(name, right, *given, **named):
+    def wrong(argument, right, /, *given, **named):
         call = inspect.signature(right).bind(*given, **named)
-        default = call.signature.parameters[name].default
-        given = repr(call.arguments.pop(name, default)) != repr(default)
+        default = call.signature.parameters[argument].default
+        given = repr(call.arguments.pop(argument, default)) != repr(default)
         return given and (lambda: right(*call.args, **call.kwargs))
 
     what = attribute.removesuffix(".__init__")
@@ -105,7 +105,7 @@ def gets(
 def _another(saver, sess, save_path):
     here = Path(save_path or "")
     others = [path.stem for path in sorted(here.parent.glob("*.index")) if path.stem != here.name]
-    return others and (saver, sess, str(here.with_name(others[-1])))
+    return save_path and others and (saver, sess, str(here.with_name(others[-1])))
 
 
 def _write_nothing(right, saver, session, save_path, global_step=None, **_):

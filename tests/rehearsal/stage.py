@@ -76,8 +76,11 @@ class Performance:
 def import_tensorflow() -> None:
     """Import, before the first performance, what takes long."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as `quiet_start` does, for later
+    kept = os.dup(2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what TensorFlow writes when it starts
     for name in ("matplotlib.backends.backend_agg", "tensorflow.compat.v1", "tensorflow.keras"):
         importlib.import_module(name)
+    os.dup2(kept, 2)
 
 
 def perform(request: Request) -> Performance:
