@@ -13,7 +13,6 @@ shows nothing and asserts nothing claims nothing.
 import argparse
 import ast
 import functools
-import itertools
 import multiprocessing
 import os
 import sys
@@ -72,9 +71,11 @@ class Rehearsal:
         for _ in range(MOST_TURNS):
             off = {cell: self.names[cell][:AT_ONCE] for cell, _ in self.unproven}
             if any(off.values()):
-                done = self._perform(NOTHING, self.unproven, off)
-                for act in itertools.takewhile(lambda act: act.off or not act.lost, done.acts):
-                    if act.off:
+                acts = self._perform(NOTHING, self.unproven, off).acts
+                # Where one is lost, others may be lost with it: for these it does not count.
+                lost = [act.cell for act in acts if act.lost and not act.off]
+                for act in acts:
+                    if act.off and act.cell not in lost[1:]:
                         self.names[act.cell].remove(act.off)
         for breakage in TABLE:
             places = self._places(breakage).values()
@@ -120,10 +121,10 @@ class Rehearsal:
         self.unproven -= {claim for act in done.acts for claim in act.failed}
         if self.verbose:
             red = ", ".join(dict.fromkeys(act.cell for act in done.acts if act.red)) or "nothing"
-            left = len({cell for cell, _ in self.unproven})
+            left = ", ".join(sorted({cell for cell, _ in self.unproven})) or "nothing"
             print(
-                f"{self.notebook.name}, {breakage}: {red} is red; {left} cells are "
-                f"left; {done.seconds:.1f} s",
+                f"{self.notebook.name}, {breakage}, {done.seconds:.1f} s: {red} is red; "
+                f"{left} is left",
                 flush=True,
             )
         return done

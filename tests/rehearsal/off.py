@@ -38,15 +38,10 @@ def put_off(tree: ast.Module, name: str) -> ast.Module:
 def names_in(source: str) -> list[str]:
     """Return what may be put off in a cell: first what stands in its claims, last things first."""
     tree = ast.parse(source)
-    claims = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and _name(node) in _LEFT)
-    ]
+    claims = [one for one in ast.walk(tree) if isinstance(one, ast.Assert) or _name(one) in _LEFT]
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         claims.append(tree.body[-1])
-    found = [name for node in [*claims, tree] for name in reversed(list(_names(node)))]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name for node in [*claims, tree] for name in [*_names(node)][::-1]))
 
 
 def binds(source: str) -> bool:
@@ -61,13 +56,10 @@ class _Off(ast.NodeTransformer):
         self.name = name
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Attribute):
-            # The method of a call is no attribute of its own.
-            node.func.value = self.visit(node.func.value)
-            node.args = [self.visit(one) for one in node.args]
-            node.keywords = [self.visit(one) for one in node.keywords]
-        else:
-            self.generic_visit(node)
+        function = node.func
+        self.generic_visit(node)
+        if isinstance(function, ast.Attribute):
+            node.func = function  # the method of a call is no attribute of its own
         if _name(node) != self.name or self.name in _CATCH:
             return node
         return ast.Call(ast.Name("__called__", ast.Load()), [node.func, *node.args], node.keywords)
@@ -100,27 +92,26 @@ def _program(node: ast.AST) -> ast.Module | None:
 
 def _names(tree: ast.AST) -> Iterator[str]:
     # Of `tf.train.Saver(...)`, neither the module nor the class has another value to give.
-    modules = [
-        getattr(one.func, "value", None) for one in ast.walk(tree) if isinstance(one, ast.Call)
-    ]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    modules = [getattr(call.func, "value", None) for call in calls]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call | ast.Attribute) and node not in modules:
-            if _name(node) not in _LEFT and not _name(node)[:1].isupper():
-                yield _name(node)
-        elif program := _program(node):
+        if program := _program(node):
             yield from _names(program)
+        elif node not in modules and (name := _name(node)) not in {*_LEFT, ""}:
+            yield from () if name[0].isupper() else (name,)
 
 
-def _name(node: ast.expr) -> str:
-    function = node.func if isinstance(node, ast.Call) else node
-    return getattr(function, "attr", getattr(function, "id", ""))
+def _name(node: ast.AST) -> str:
+    # Of a call, or of an attribute.
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def called(function: Any, *arguments: Any, **named: Any) -> Any:
     """Call a function, and return another value than it does."""
     owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
-    question = _question(name, owner, arguments, named)
-    return another(function(*arguments, **named), question)
+    return another(function(*arguments, **named), _question(name, owner, arguments, named))
 
 
 def read(owner: Any, name: str) -> Any:
