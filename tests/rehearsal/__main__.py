@@ -17,7 +17,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
-from tests.rehearsal.stage import OUTPUT, Claim, Performance, Request, import_tensorflow, perform
+from tests.rehearsal.stage import OUTPUT, Act, Claim, Request, import_tensorflow, perform
 
 # So many performances, for so many names of a cell, before it is given up; so many in one of them.
 MOST_TURNS, MOST_NAMES, AT_ONCE = 6, 10, 3
@@ -58,9 +58,8 @@ class Rehearsal:
         self.faults: list[str] = []
         # For each cell's id, the names that may still be put off.
         self.names = {one.id: names_in(one.source)[:MOST_NAMES] for one in self.claiming}
-        # Seconds after which a cell is interrupted, and a performance is ended.
+        # For each cell's id, the seconds after which it is interrupted where something is broken.
         self.limits: dict[str, float] = {}
-        self.patience = 0.0
 
     def rehearse(self, lessons: bool) -> None:
         """Perform the notebook with one thing broken after the other."""
@@ -71,7 +70,7 @@ class Rehearsal:
         for _ in range(MOST_TURNS):
             off = {cell: self.names[cell][:AT_ONCE] for cell, _ in self.unproven}
             if any(off.values()):
-                acts = self._perform(NOTHING, self.unproven, off).acts
+                acts = self._perform(NOTHING, self.unproven, off)
                 # Where one is lost, others may be lost with it: for these it does not count.
                 lost = [act.cell for act in acts if act.lost and not act.off]
                 for act in acts:
@@ -87,47 +86,31 @@ class Rehearsal:
 
     def _listen(self) -> None:
         # Nothing is broken, and all cells are run twice.
-        done = perform(Request(self.notebook, LISTEN, times=2))
-        self.patience = 60 + 2 * done.seconds
-        for act in done.acts:
-            self.limits[act.cell] = 5 + 3 * act.seconds
+        acts = perform(Request(self.notebook, LISTEN))
         cells = self.notebook.code_cells
-        for number, (cell, act) in enumerate(zip(cells * 2, done.acts, strict=False)):
+        for number, (cell, act) in enumerate(zip(cells * 2, acts, strict=False)):
+            self.limits[cell.id] = 5 + 3 * act.seconds
             if act.red:
                 again = "" if number < len(cells) else "run a second time in the same kernel, "
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
             for name in act.mattering if "nbval-ignore-output" not in cell.tags else ():
                 self.mattering.setdefault(name, set()).add(cell.id)
-        if len(done.acts) < 2 * len(cells):
-            at = self.notebook.at(cells[len(done.acts) % len(cells)])
+        if len(acts) < 2 * len(cells):
+            at = self.notebook.at(cells[len(acts) % len(cells)])
             self.faults.append(f"{at} does not end, or ends Python.")
 
     def _perform(
-        self,
-        breakage: str,
-        watched: Iterable[Claim] = (),
-        off: Mapping[str, Sequence[str]] | None = None,
-    ) -> Performance:
-        done = perform(
-            Request(
-                self.notebook,
-                breakage,
-                frozenset(watched),
-                off or {},
-                self.limits,
-                patience=self.patience,
-            )
-        )
-        self.unproven -= {claim for act in done.acts for claim in act.failed}
+        self, breakage: str, watched: Iterable[Claim] = (), off: Mapping | None = None
+    ) -> list[Act]:
+        acts = perform(Request(self.notebook, breakage, frozenset(watched), off or {}, self.limits))
+        self.unproven -= {claim for act in acts for claim in act.failed}
         if self.verbose:
-            red = ", ".join(dict.fromkeys(act.cell for act in done.acts if act.red)) or "nothing"
+            red = ", ".join(dict.fromkeys(act.cell for act in acts if act.red)) or "nothing"
             left = ", ".join(sorted({cell for cell, _ in self.unproven})) or "nothing"
-            print(
-                f"{self.notebook.name}, {breakage}, {done.seconds:.1f} s: {red} is red; "
-                f"{left} is left",
-                flush=True,
-            )
-        return done
+            seconds = sum(act.seconds for act in acts)
+            what = f"{self.notebook.name}, {breakage}, {seconds:.1f} s"
+            print(f"{what}: {red} is red; {left} is left", flush=True)
+        return acts
 
     def _places(self, breakage: Breakage) -> dict[str, set[str]]:
         # The cells of each section in which it matters, or of the whole notebook.
@@ -141,10 +124,10 @@ class Rehearsal:
         mattering = self.mattering.get(breakage.name, set())
         return {name: cells for name, cells in places.items() if cells & mattering}
 
-    def _judge(self, done: Performance, breakage: Breakage) -> None:
+    def _judge(self, acts: list[Act], breakage: Breakage) -> None:
         # Whether a cell of each place has noticed; after the lessons, one of any place; and what is
         # made in the set-up is shown later.
-        red = {act.cell for act in done.acts if act.red}
+        red = {act.cell for act in acts if act.red}
         places = self._places(breakage)
         if self.notebook.number > LAST_LESSON and any(red & place for place in places.values()):
             return

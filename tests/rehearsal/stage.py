@@ -33,6 +33,8 @@ from tests.rehearsal.off import binds, put_off
 # A claim is a cell's id, and the line of one of its asserts, or this: what it shows.
 OUTPUT = 0
 Claim = tuple[str, int]
+# Seconds after which a notebook in which nothing is broken is ended.
+LONGEST = 900
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,8 @@ class Request:
     watched: frozenset[Claim] = frozenset()
     # For a cell's id, the names that are put off in turn, until its claims have failed.
     off: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    # For a cell's id, the seconds after which it is interrupted.
+    # For a cell's id, the seconds after which it is interrupted; all is ended after the sum.
     limits: Mapping[str, float] = field(default_factory=dict)
-    times: int = 1  # how many times over
-    patience: float = 900  # seconds after which all is ended
 
 
 @dataclass
@@ -65,14 +65,6 @@ class Act:
     seconds: float = 0
 
 
-@dataclass(frozen=True)
-class Performance:
-    """What the cells did, as far as it got, and how many seconds it took."""
-
-    acts: Sequence[Act]
-    seconds: float
-
-
 def import_tensorflow() -> None:
     """Import, before the first performance, what takes long."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as `quiet_start` does, for later
@@ -83,28 +75,23 @@ def import_tensorflow() -> None:
     os.dup2(kept, 2)
 
 
-def perform(request: Request) -> Performance:
-    """Perform in a fork what is requested, and end whatever it has started."""
-    began = time.monotonic()
+def perform(request: Request) -> list[Act]:
+    """Perform in a fork what is requested, end what it has started, and return what was done."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as place:
         fork = multiprocessing.get_context("fork")
         process = fork.Process(target=_perform, args=(request, Path(place)))
         process.start()
         try:
-            process.join(request.patience)
+            process.join(sum(request.limits.values()) or LONGEST)
         finally:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.join()
-        return Performance(_acts(Path(place)), time.monotonic() - began)
-
-
-def _acts(directory: Path) -> list[Act]:
-    acts = []
-    with (directory / "acts").open("rb") as file, contextlib.suppress(EOFError):
-        while True:
-            acts.append(pickle.load(file))
-    return acts
+        acts = []
+        with Path(place, "acts").open("rb") as file, contextlib.suppress(EOFError):
+            while True:
+                acts.append(pickle.load(file))
+        return acts
 
 
 def _perform(request: Request, directory: Path) -> None:
@@ -116,7 +103,9 @@ def _perform(request: Request, directory: Path) -> None:
     shell.asserts.watched = left = set(request.watched)
     coming = {cell for cell, _ in left}
     with (directory / "acts").open("wb") as file:
-        for cell in request.notebook.code_cells * request.times:
+        # Where nothing is broken, a second run in the same kernel must show the same.
+        twice = 2 if request.breakage == breakages.LISTEN else 1
+        for cell in request.notebook.code_cells * twice:
             act = None
             for name in [*request.off.get(cell.id, ()), ""]:
                 if name and cell.id not in {one for one, _ in left}:
@@ -127,7 +116,7 @@ def _perform(request: Request, directory: Path) -> None:
                 signal.setitimer(signal.ITIMER_REAL, request.limits.get(cell.id, 0), 1)
                 act = shell.play(cell, name)
                 signal.setitimer(signal.ITIMER_REAL, 0)
-                if act.red.startswith("NameError") and request.breakage != breakages.LISTEN:
+                if act.red.startswith("NameError") and twice == 1:
                     # Only because an earlier cell did not get so far as to define the name.
                     act.red, act.failed = "", set()
                 left -= act.failed
