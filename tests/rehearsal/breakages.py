@@ -23,31 +23,23 @@ import wrapt
 NAME, NOTES = "COURSE_BREAKAGE", "COURSE_BREAKAGE_NOTES"
 # In place of a name: break nothing, and note which breakages would matter; or note nothing either.
 LISTEN, NOTHING = "nothing, only listen", "nothing"
-
 Function = Callable[..., Any]
 
 
 @dataclasses.dataclass(frozen=True)
 class Breakage:
-    """One thing that may be broken.
+    """One thing that may be broken."""
 
-    Attributes:
-        name: what a failure calls it.
-        module: the module that is patched when it is imported.
-        attribute: the function in it, or the class's method, with a dot.
-        wrong: gets the right function and its arguments, and returns what is to be called instead;
-            or nothing, where that would make no difference.
-        anywhere: whether one red cell in the notebook will do, since it shows elsewhere than where
-            it happens; otherwise one is to be red in each section where it matters.
-        not_in: notebooks (their two digits) that need not notice.
-    """
-
-    name: str
-    module: str
-    attribute: str
+    name: str  # what a failure calls it
+    module: str  # is patched when it is imported
+    attribute: str  # the function in it, or the class's method, with a dot
+    # Gets the right function and its arguments, and returns what is to be called instead; or
+    # nothing, where that would make no difference.
     wrong: Function
+    # Whether one red cell in the notebook will do, since it shows elsewhere than where it happens;
+    # otherwise one is to be red in each section where it matters.
     anywhere: bool = False
-    not_in: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()  # notebooks (their two digits) that need not notice
 
 
 def does_nothing(module: str, *attributes: str, **options: Any) -> list[Breakage]:
@@ -135,17 +127,6 @@ def _oldest(right, *given, **named):
     return right(*given, **named) not in (None, oldest) and (lambda: oldest)
 
 
-def _restored_nothing(right, *given, **named):
-    return named.get("checkpoint_dir") and (lambda: (right(*given, **named)[0], False))
-
-
-def _shuffled(mnist):
-    import numpy as np
-
-    order = np.random.RandomState(0).permutation(len(mnist.train_labels))
-    return mnist._replace(train_labels=mnist.train_labels[order])
-
-
 def _upside_down(figure):
     for axes in figure.axes:
         axes.invert_yaxis()
@@ -167,12 +148,6 @@ def _let_in(right, *given, **named):
 def _without_problems(verdict):
     verdict.problems.clear()
     return verdict
-
-
-def _contiguous(values, *given, **named):
-    import numpy as np
-
-    return ({name: np.ascontiguousarray(one) for name, one in values.items()}, *given)
 
 
 def _other_numbers(record):
@@ -216,7 +191,8 @@ TABLE = [
     gives(HOOKS, "SecondOrStepTimer.should_trigger_for_step", "is always true", lambda _: True),
     Breakage("a session is told that nothing was restored",
              "tensorflow.python.training.session_manager", "SessionManager._restore_checkpoint",
-             _restored_nothing),
+             lambda right, *given, **named: named.get("checkpoint_dir")
+             and (lambda: (right(*given, **named)[0], False))),
     *does_nothing("tensorflow.python.framework.ops", "Graph.finalize"),
     *ignores("tensorflow.python.client.session", "BaseSession.__init__", "config"),
     *ignores(GRAPHS, "import_scoped_meta_graph_with_return_elements", "clear_devices",
@@ -236,9 +212,9 @@ TABLE = [
              "enable_async"),
     *does_nothing("keras.src.callbacks.backup_and_restore", "BackupAndRestore.on_train_begin",
                   "BackupAndRestore.on_train_end"),
-    gets("safetensors.numpy", "save_file", "makes contiguous", _contiguous),
-    Breakage("training labels are shuffled", "helpers.digits.mnist", "load_mnist",
-             lambda right: lambda: _shuffled(right()), **TRAINING),
+    Breakage("training labels are reversed", "helpers.digits.mnist", "load_mnist",
+             lambda right: lambda: (mnist := right())._replace(
+                 train_labels=mnist.train_labels[::-1]), **TRAINING),
     gets("helpers.digits.batches", "Batches.__getitem__", "is one step late",
          lambda batches, step: (batches, step + 1), **TRAINING),
     gets("helpers.digits.classifier", "build_classifier", "gets another seed",
