@@ -46,9 +46,11 @@ def names_in(source: str) -> list[str]:
 
 def binds(source: str) -> bool:
     """Return whether a cell gives anything a name, so that later cells may find it."""
-    kinds = (ast.Name, ast.alias, ast.FunctionDef, ast.ClassDef)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
-    return any(isinstance(getattr(node, "ctx", ast.Store()), ast.Store) for node in nodes)
+    nodes = [*ast.walk(ast.parse(source))]
+    inner = {node.target for node in nodes if isinstance(node, ast.comprehension)}
+    stored = [node for node in nodes if isinstance(getattr(node, "ctx", None), ast.Store)]
+    definitions = (ast.alias, ast.FunctionDef, ast.ClassDef)
+    return any(isinstance(node, definitions) for node in nodes) or not inner.issuperset(stored)
 
 
 class _Off(ast.NodeTransformer):
