@@ -12,9 +12,11 @@ shows nothing and asserts nothing claims nothing.
 
 import argparse
 import ast
+import collections
 import functools
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -50,7 +52,7 @@ class Rehearsal:
     def __init__(self, path: Path, verbose: bool) -> None:
         self.notebook, self.verbose = Notebook(path), verbose
         # For each breakage, the cells in which it makes a difference.
-        self.mattering: dict[str, set[str]] = {}
+        self.mattering: dict[str, set[str]] = collections.defaultdict(set)
         self.claiming = [cell for cell in self.notebook.code_cells if claims(cell)]
         # The claims that nothing has made fail.
         self.unproven = {claim for cell in self.claiming for claim in claims(cell)}
@@ -68,21 +70,28 @@ class Rehearsal:
             self.claiming, self.unproven = [], set()  # nothing is known of them
             return
         for _ in range(MOST_TURNS):
-            off = {cell: self.names[cell][:AT_ONCE] for cell, _ in self.unproven}
-            if any(off.values()):
-                acts = self._perform(NOTHING, self.unproven, off)
-                # Where one is lost, others may be lost with it: for these it does not count.
-                lost = [act.cell for act in acts if act.lost and not act.off]
-                for act in acts:
-                    if act.off and act.cell not in lost[1:]:
-                        self.names[act.cell].remove(act.off)
+            self._put_off()
         for breakage in TABLE:
-            places = self._places(breakage).values()
-            if any(cell in place for cell, _ in self.unproven for place in places):
+            left = {cell for cell, _ in self.unproven}
+            matters = self.mattering[breakage.name]
+            if left & matters or (left and matters and breakage.anywhere):
                 self._perform(breakage.name, self.unproven)
         for breakage in TABLE if lessons else ():
             if self._places(breakage) and self.notebook.number not in breakage.not_in:
                 self._judge(self._perform(breakage.name), breakage)
+
+    def _put_off(self) -> None:
+        watched = [claim for claim in self.unproven if self.names[claim[0]]]
+        if not watched:
+            return
+        acts = self._perform(NOTHING, watched, {id: self.names[id][:AT_ONCE] for id, _ in watched})
+        # What another cell has spoilt does not count, nor what an earlier play of it may have.
+        spoilt = [act.cell for act in acts if act.lost and not act.off][1:]
+        tried = set()
+        for act in acts:
+            if act.off and act.cell not in spoilt and not (act.lost and act.cell in tried):
+                self.names[act.cell].remove(act.off)
+                tried.add(act.cell)
 
     def _listen(self) -> None:
         # Nothing is broken, and all cells are run twice.
@@ -94,7 +103,7 @@ class Rehearsal:
                 again = "" if number < len(cells) else "run a second time in the same kernel, "
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
             for name in act.mattering if "nbval-ignore-output" not in cell.tags else ():
-                self.mattering.setdefault(name, set()).add(cell.id)
+                self.mattering[name].add(cell.id)
         if len(acts) < 2 * len(cells):
             at = self.notebook.at(cells[len(acts) % len(cells)])
             self.faults.append(f"{at} does not end, or ends Python.")
@@ -121,7 +130,7 @@ class Rehearsal:
         }
         if breakage.anywhere:
             places = {"the notebook": {cell.id for cell in notebook.code_cells}}
-        mattering = self.mattering.get(breakage.name, set())
+        mattering = self.mattering[breakage.name]
         return {name: cells for name, cells in places.items() if cells & mattering}
 
     def _judge(self, acts: list[Act], breakage: Breakage) -> None:
@@ -160,6 +169,13 @@ def rehearsed(path: Path, lessons: bool, verbose: bool) -> Rehearsal:
     return rehearsal
 
 
+def stop(*_: object) -> None:
+    """End this process and those that it has forked, which do the same."""
+    for child in multiprocessing.active_children():
+        child.terminate()
+    os._exit(1)
+
+
 def main() -> int:
     """Show what was found out of the notebooks that are named, or of all; 1 if one has a fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description=__doc__)
@@ -171,6 +187,8 @@ def main() -> int:
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     began = time.monotonic()
     paths = [path.resolve() for path in arguments.notebooks]
     breakages.install()

@@ -200,7 +200,7 @@ TABLE = [
     *ignores(GRAPHS, "export_scoped_meta_graph", "clear_devices", "export_scope",
              "clear_extraneous_savers", "strip_default_attrs"),
     *does_nothing(READING, "_init_from_checkpoint"),
-    *ignores(READING, "wait_for_new_checkpoint", "timeout"),
+    *ignores(READING, "checkpoints_iterator", "min_interval_secs", "timeout_fn"),
     *ignores("tensorflow.python.training.warm_starting_util", "warm_start", "vars_to_warm_start",
              "var_name_to_vocab_info", "var_name_to_prev_var_name"),
     gets("tensorflow.python.framework.graph_util_impl", "extract_sub_graph", "extracts all",

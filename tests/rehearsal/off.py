@@ -88,7 +88,8 @@ def _program(node: ast.AST) -> ast.Module | None:
     # A program for another Python, which stands in a cell as a text.
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
         with contextlib.suppress(SyntaxError):
-            return ast.parse(node.value)
+            program = ast.parse(node.value)
+            return program if any(isinstance(one, ast.Call) for one in ast.walk(program)) else None
     return None
 
 
