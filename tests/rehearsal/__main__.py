@@ -1,143 +1,160 @@
 """Perform notebooks with one thing broken at a time, and see that their cells notice.
 
 A claim of a code cell is one of its asserts, or what it shows. Of each claim it is found out
-whether anything that was broken made it fail; a cell that shows nothing and asserts nothing claims
-nothing. And each thing that is broken must turn a cell red in every section where it matters.
+whether anything that was broken made it fail; then nothing more is broken for its sake. A cell that
+shows nothing and asserts nothing claims nothing.
 
     python -m tests.rehearsal                              all notebooks, 1 if one has a fault
     python -m tests.rehearsal -v notebooks/04-restoring.ipynb
+    python -m tests.rehearsal --lessons                    for about an hour: whatever is broken of
+                                                           what a section teaches, it must notice
 """
 
 import argparse
 import ast
+import collections
+import functools
+import multiprocessing
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.notebooks.reading import PATHS, Cell, Notebook
 from tests.rehearsal import breakages
 from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
-from tests.rehearsal.stage import OUTPUT, Performance, Request, import_tensorflow, performances
+from tests.rehearsal.stage import OUTPUT, Act, Claim, Request, import_tensorflow, perform
 
-# So many names of a cell are put off, one after the other, before it is given up.
-MOST_NAMES = 10
+# So many performances, for so many names of a cell, before it is given up; so many in one of them.
+MOST_TURNS, MOST_NAMES, AT_ONCE = 6, 10, 3
 # The notebooks after this one use in passing what those up to it teach.
 LAST_LESSON = "07"
-# Put on a cell that claims nothing although it shows something.
-SETUP = "setup"
 
 
-def claims(cell: Cell) -> set[int]:
+def claims(cell: Cell) -> set[Claim]:
     """Return the lines of a cell's asserts, and `OUTPUT` if what it shows is compared.
 
     An error that a cell raises on purpose is not among them: it is raised, or the cell is red.
     """
-    if SETUP in cell.tags:
-        return set()
-    tree = ast.parse(cell.source)
-    asserts = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)}
+    nodes = ast.walk(ast.parse(cell.source))
+    asserts = [node.lineno for node in nodes if isinstance(node, ast.Assert)]
     compared = cell.outputs and not {"nbval-ignore-output", "raises-exception"} & set(cell.tags)
-    return asserts | ({OUTPUT} if compared else set())
+    return {(cell.id, claim) for claim in [*asserts, *([OUTPUT] if compared else [])]}
 
 
 class Rehearsal:
-    """What is known of one notebook so far.
+    """What is known of one notebook so far."""
 
-    Attributes:
-        notebook: the notebook.
-        mattering: for each breakage, the cells in which it makes a difference.
-        unproven: the claims that nothing has made fail.
-        faults: what is wrong, a sentence each, with the cure.
-        seconds: of a processor, what it took.
-        sound: whether all is green with nothing broken.
-        patience: seconds after which a performance is not waited for.
-    """
-
-    def __init__(self, notebook: Notebook) -> None:
-        self.notebook = notebook
-        self.order = [cell.id for cell in notebook.code_cells]
-        self.mattering: dict[str, set[str]] = {}
-        self.claiming = [cell for cell in notebook.code_cells if claims(cell)]
-        self.claims = frozenset((one.id, claim) for one in self.claiming for claim in claims(one))
-        self.unproven = set(self.claims)
+    def __init__(self, path: Path, verbose: bool) -> None:
+        self.notebook, self.verbose = Notebook(path), verbose
+        # For each breakage, the cells in which it makes a difference.
+        self.mattering: dict[str, set[str]] = collections.defaultdict(set)
+        self.claiming = [cell for cell in self.notebook.code_cells if claims(cell)]
+        # The claims that nothing has made fail.
+        self.unproven = {claim for cell in self.claiming for claim in claims(cell)}
+        # What is wrong, a sentence each, with the cure.
         self.faults: list[str] = []
-        self.seconds = 0.0
-        self.patience = 0.0
-        self.sound = True
+        # For each cell's id, the names that may still be put off.
+        self.names = {one.id: names_in(one.source)[:MOST_NAMES] for one in self.claiming}
+        # For each cell's id, the seconds after which it is interrupted where something is broken.
+        self.limits: dict[str, float] = {}
 
-    def listened(self, performance: Performance) -> None:
-        """Note what matters where, when nothing was broken and all cells were run twice."""
-        self.seconds += performance.seconds
-        self.patience = 60 + 5 * performance.seconds
+    def rehearse(self, lessons: bool) -> None:
+        """Perform the notebook with one thing broken after the other."""
+        self._listen()
+        if self.faults:
+            self.claiming, self.unproven = [], set()  # nothing is known of them
+            return
+        for _ in range(MOST_TURNS):
+            self._put_off()
+        for breakage in TABLE:
+            left = {cell for cell, _ in self.unproven}
+            matters = self.mattering[breakage.name]
+            if left & matters or (left and matters and breakage.anywhere):
+                self._perform(breakage.name, self.unproven)
+        for breakage in TABLE if lessons else ():
+            if self._places(breakage) and self.notebook.number not in breakage.not_in:
+                self._judge(self._perform(breakage.name), breakage)
+
+    def _put_off(self) -> None:
+        watched = [claim for claim in self.unproven if self.names[claim[0]]]
+        if not watched:
+            return
+        acts = self._perform(NOTHING, watched, {id: self.names[id][:AT_ONCE] for id, _ in watched})
+        # What another cell has spoilt does not count, nor what an earlier play of it may have.
+        spoilt = [act.cell for act in acts if act.lost and not act.off][1:]
+        tried = set()
+        for act in acts:
+            if act.off and act.cell not in spoilt and not (act.lost and act.cell in tried):
+                self.names[act.cell].remove(act.off)
+                tried.add(act.cell)
+
+    def _listen(self) -> None:
+        # Nothing is broken, and all cells are run twice.
+        acts = perform(Request(self.notebook, LISTEN))
         cells = self.notebook.code_cells
-        for number, (cell, act) in enumerate(zip(cells * 2, performance.acts, strict=False)):
-            if act.red and number < len(cells):
-                self.sound = False
+        for number, (cell, act) in enumerate(zip(cells * 2, acts, strict=False)):
+            self.limits[cell.id] = 5 + 3 * act.seconds
             if act.red:
                 again = "" if number < len(cells) else "run a second time in the same kernel, "
                 self.faults.append(f"{again}{self.notebook.at(cell)} is red: {act.red}")
             for name in act.mattering if "nbval-ignore-output" not in cell.tags else ():
-                self.mattering.setdefault(name, set()).add(cell.id)
-        if len(performance.acts) < 2 * len(cells):
-            self.sound = self.sound and len(performance.acts) >= len(cells)
-            at = self.notebook.at(cells[len(performance.acts) % len(cells)])
+                self.mattering[name].add(cell.id)
+        if len(acts) < 2 * len(cells):
+            at = self.notebook.at(cells[len(acts) % len(cells)])
             self.faults.append(f"{at} does not end, or ends Python.")
 
-    def performed(self, performance: Performance) -> None:
-        """Note which claims failed."""
-        self.seconds += performance.seconds
-        self.unproven -= {claim for act in performance.acts for claim in act.failed}
+    def _perform(
+        self, breakage: str, watched: Iterable[Claim] = (), off: Mapping | None = None
+    ) -> list[Act]:
+        acts = perform(Request(self.notebook, breakage, frozenset(watched), off or {}, self.limits))
+        self.unproven -= {claim for act in acts for claim in act.failed}
+        if self.verbose:
+            red = ", ".join(dict.fromkeys(act.cell for act in acts if act.red)) or "nothing"
+            left = ", ".join(sorted({cell for cell, _ in self.unproven})) or "nothing"
+            seconds = sum(act.seconds for act in acts)
+            what = f"{self.notebook.name}, {breakage}, {seconds:.1f} s"
+            print(f"{what}: {red} is red; {left} is left", flush=True)
+        return acts
 
-    def broken(self, performance: Performance, broken: Iterable[Breakage]) -> None:
-        """Note which claims failed, and whether all that must notice did."""
-        self.performed(performance)
-        red = {act.cell for act in performance.acts if act.red}
-        for breakage in broken:
-            for name, place in self.places(breakage).items():
-                if not red & place:
-                    matters = min(place & self.mattering[breakage.name], key=self.order.index)
-                    cell = self.notebook.code_cells[self.order.index(matters)]
-                    self.faults.append(
-                        f"{self.notebook.at(cell)} stays green, and {name} with it, when "
-                        f"{breakage.name}: let a cell show or assert what this changes."
-                    )
-
-    def places(self, breakage: Breakage) -> dict[str, frozenset[str]]:
-        """Return the cells of which one must notice, for each place in which it matters."""
-        if self.notebook.number in breakage.not_in:
-            return {}
-        if breakage.anywhere or self.notebook.number > LAST_LESSON:
-            places = {"the notebook": frozenset(self.order)}
-        else:
-            places = {
-                f"the section {section.title!r}": frozenset(one.id for one in section.code_cells)
-                for section in self.notebook.sections
-            }
-            for name in [name for name in places if "Set up" in name]:
-                # What is made there is shown later.
-                places[name] = frozenset(self.order)
-        mattering = self.mattering.get(breakage.name, set())
+    def _places(self, breakage: Breakage) -> dict[str, set[str]]:
+        # The cells of each section in which it matters, or of the whole notebook.
+        notebook = self.notebook
+        places = {
+            f"the section {one.title!r}": {cell.id for cell in one.code_cells}
+            for one in notebook.sections
+        }
+        if breakage.anywhere:
+            places = {"the notebook": {cell.id for cell in notebook.code_cells}}
+        mattering = self.mattering[breakage.name]
         return {name: cells for name, cells in places.items() if cells & mattering}
 
-    def off(self, number: int) -> dict[str, str]:
-        """Return, for each cell with a claim that has not failed yet, the name in its turn."""
-        unproven = {cell for cell, _ in self.unproven}
-        names = {one.id: names_in(one.source) for one in self.claiming if one.id in unproven}
-        return {cell: found[number] for cell, found in names.items() if number < len(found)}
+    def _judge(self, acts: list[Act], breakage: Breakage) -> None:
+        # Whether a cell of each place has noticed; after the lessons, one of any place; and what is
+        # made in the set-up is shown later.
+        red = {act.cell for act in acts if act.red}
+        places = self._places(breakage)
+        if self.notebook.number > LAST_LESSON and any(red & place for place in places.values()):
+            return
+        for name, place in places.items():
+            if not red & place and not (red and "Set up" in name):
+                matters = place & self.mattering[breakage.name]
+                cell = next(one for one in self.notebook.code_cells if one.id in matters)
+                self.faults.append(
+                    f"{self.notebook.at(cell)} stays green, and {name} with it, when "
+                    f"{breakage.name}: let a cell show or assert what this changes."
+                )
 
     def report(self) -> str:
         """Say what was found out."""
         able = len(self.claiming) - len({cell for cell, _ in self.unproven})
-        lines = [
-            f"{self.notebook.name}: {able} of {len(self.claiming)} cells that claim something can "
-            f"fail; {self.seconds:.0f} s of a processor"
-        ]
+        lines = [f"{self.notebook.name}: {able} of {len(self.claiming)} cells that claim can fail"]
         for cell in self.claiming:
-            for line in sorted(claim for id, claim in self.unproven if id == cell.id):
+            for _, line in sorted(claim for claim in self.unproven if claim[0] == cell.id):
                 claim = cell.source.splitlines()[line - 1].strip() if line else "what it shows"
                 lines.append(
                     f"  {self.notebook.at(cell)} cannot fail: whatever is broken, `{claim}` stays."
@@ -145,68 +162,18 @@ class Rehearsal:
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
 
-def rehearse(paths: Iterable[Path], at_once: int, verbose: bool) -> list[Rehearsal]:
-    """Rehearse notebooks, and return what is known of each then."""
-    rehearsals = {path: Rehearsal(Notebook(path)) for path in paths}
-    breakages.install()
-    if any("tensorflow" in one.notebook.code for one in rehearsals.values()):
-        import_tensorflow()
+def rehearsed(path: Path, lessons: bool, verbose: bool) -> Rehearsal:
+    """Rehearse one notebook, and return what is known then."""
+    rehearsal = Rehearsal(path, verbose)
+    rehearsal.rehearse(lessons)
+    return rehearsal
 
-    def performed(requests: list[Request]) -> Iterable[tuple[Rehearsal, Performance]]:
-        for one in performances(requests, at_once):
-            if verbose:
-                what = one.request.off or ", ".join(one.request.breakages)
-                red = ", ".join(act.cell for act in one.acts if act.red) or "nothing"
-                print(
-                    f"{one.request.notebook.name}, {what}: {red} is red, {one.seconds:.1f} s",
-                    flush=True,
-                )
-            yield rehearsals[one.request.notebook.path], one
 
-    listening = [Request(one.notebook, [LISTEN], times=2) for one in rehearsals.values()]
-    for rehearsal, performance in performed(listening):
-        rehearsal.listened(performance)
-    sound, requests = [one for one in rehearsals.values() if one.sound], []
-
-    together = [one for one in TABLE if one.only_shown]
-    for broken in [*([one] for one in TABLE if not one.only_shown), together]:
-        for one in sound:
-            if places := [place for each in broken for place in one.places(each).values()]:
-                names = [breakage.name for breakage in broken]
-                requests.append(Request(one.notebook, names, places=places, patience=one.patience))
-    by_name = {breakage.name: breakage for breakage in TABLE}
-    for rehearsal, performance in performed(requests):
-        rehearsal.broken(performance, [by_name[name] for name in performance.request.breakages])
-
-    # For the claims that nothing of this has made fail, one name of each cell after the other.
-    for number in range(MOST_NAMES):
-        off = [
-            Request(
-                one.notebook,
-                [NOTHING],
-                off=cells,
-                proven=one.claims - one.unproven,
-                places=[frozenset([cell]) for cell in cells],
-                patience=one.patience,
-            )
-            for one in sound
-            if (cells := one.off(number))
-        ]
-        if not off:
-            break
-        for rehearsal, performance in performed(off):
-            rehearsal.performed(performance)
-
-    # And for what is left, to the end of the notebook what was broken as far as the first red cell.
-    again = [
-        Request(one.notebook, [breakage.name], patience=one.patience)
-        for one in sound
-        for breakage in TABLE
-        if one.unproven and breakage.anywhere and breakage.name in one.mattering
-    ]
-    for rehearsal, performance in performed(again):
-        rehearsal.performed(performance)
-    return list(rehearsals.values())
+def stop(*_: object) -> None:
+    """End this process and those that it has forked, which do the same."""
+    for child in multiprocessing.active_children():
+        child.terminate()
+    os._exit(1)
 
 
 def main() -> int:
@@ -215,22 +182,30 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell which cells turn red")
+    parser.add_argument("--lessons", action="store_true", help="break the whole table")
     arguments = parser.parse_args()
     if not hasattr(os, "fork"):
         print("The rehearsal forks Python, which this system cannot: run it on Linux.")
         return 1
-    # So that what runs is ended too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     began = time.monotonic()
     paths = [path.resolve() for path in arguments.notebooks]
-    rehearsals = rehearse(paths, len(os.sched_getaffinity(0)), arguments.verbose)
-    for rehearsal in rehearsals:
-        print(rehearsal.report(), flush=True)
-    of = sum(len(one.claiming) for one in rehearsals)
-    able = of - sum(len({cell for cell, _ in one.unproven}) for one in rehearsals)
-    share = f"{able} of {of} cells that claim something can fail ({able / max(of, 1):.1%})"
+    breakages.install()
+    if any("tensorflow" in path.read_text(encoding="utf-8") for path in paths):
+        import_tensorflow()
+    fork, at_once = multiprocessing.get_context("fork"), len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(at_once, mp_context=fork) as pool:
+        play = functools.partial(rehearsed, lessons=arguments.lessons, verbose=arguments.verbose)
+        # The later notebooks take longer, so they begin.
+        done = [*pool.map(play, reversed(paths))][::-1]
+    for rehearsal in done:
+        print(rehearsal.report())
+    of = sum(len(one.claiming) for one in done)
+    able = of - sum(len({cell for cell, _ in one.unproven}) for one in done)
+    share = f"{able} of {of} cells that claim can fail ({able / max(of, 1):.1%})"
     print(f"All: {share}; {time.monotonic() - began:.0f} s")
-    return int(any(one.faults or one.unproven for one in rehearsals))
+    return int(any(one.faults or one.unproven for one in done))
 
 
 if __name__ == "__main__":

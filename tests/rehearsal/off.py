@@ -6,6 +6,7 @@ itself, or with what is loaded from the same file again, still agrees: such a cl
 """
 
 import ast
+import contextlib
 import dataclasses
 import re
 import types
@@ -37,82 +38,83 @@ def put_off(tree: ast.Module, name: str) -> ast.Module:
 def names_in(source: str) -> list[str]:
     """Return what may be put off in a cell: first what stands in its claims, last things first."""
     tree = ast.parse(source)
-    claims = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and _name(node) in _LEFT)
-    ]
+    claims = [one for one in ast.walk(tree) if isinstance(one, ast.Assert) or _name(one) in _LEFT]
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         claims.append(tree.body[-1])
-    found = [name for node in [*claims, tree] for name in reversed(list(_names(node)))]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name for node in [*claims, tree] for name in [*_names(node)][::-1]))
+
+
+def binds(source: str) -> bool:
+    """Return whether a cell gives anything a name, so that later cells may find it."""
+    nodes = [*ast.walk(ast.parse(source))]
+    inner = {node.target for node in nodes if isinstance(node, ast.comprehension)}
+    stored = [node for node in nodes if isinstance(getattr(node, "ctx", None), ast.Store)]
+    definitions = (ast.alias, ast.FunctionDef, ast.ClassDef)
+    return any(isinstance(node, definitions) for node in nodes) or not inner.issuperset(stored)
 
 
 class _Off(ast.NodeTransformer):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def visit(self, node: ast.AST) -> ast.AST:
-        method = node.func if isinstance(node, ast.Call) else None
-        if isinstance(method, ast.Attribute):
-            # The method of a call is no attribute of its own.
-            method.value, node.func = self.visit(method.value), ast.Constant(None)
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        function = node.func
         self.generic_visit(node)
-        if method and isinstance(method, ast.Attribute):
-            node.func = method
+        if isinstance(function, ast.Attribute):
+            node.func = function  # the method of a call is no attribute of its own
+        if _name(node) != self.name or self.name in _CATCH:
+            return node
+        return ast.Call(ast.Name("__called__", ast.Load()), [node.func, *node.args], node.keywords)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr != self.name or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.Call(ast.Name("__read__", ast.Load()), [node.value, ast.Constant(node.attr)], [])
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if program := _program(node):
             return ast.Constant(ast.unparse(put_off(program, self.name)) + "\n")
-        if isinstance(node, ast.With) and self.name in _CATCH:
-            if self.name in {_name(one.context_expr) for one in node.items}:
-                node.body = [ast.Pass()]
-        elif isinstance(node, ast.Call) and _name(node) == self.name and self.name not in _CATCH:
-            return ast.Call(_loaded("__called__"), [node.func, *node.args], node.keywords)
-        elif isinstance(node, ast.Attribute) and _name(node) == self.name and _is_read(node):
-            return ast.Call(_loaded("__read__"), [node.value, ast.Constant(node.attr)], [])
+        return node
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        self.generic_visit(node)
+        if self.name in _CATCH & {_name(one.context_expr) for one in node.items}:
+            node.body = [ast.Pass()]
         return node
 
 
 def _program(node: ast.AST) -> ast.Module | None:
     # A program for another Python, which stands in a cell as a text.
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
-        try:
-            return ast.parse(node.value)
-        except SyntaxError:
-            pass
+        with contextlib.suppress(SyntaxError):
+            program = ast.parse(node.value)
+            return program if any(isinstance(one, ast.Call) for one in ast.walk(program)) else None
     return None
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
     # Of `tf.train.Saver(...)`, neither the module nor the class has another value to give.
-    modules = [
-        getattr(one.func, "value", None) for one in ast.walk(tree) if isinstance(one, ast.Call)
-    ]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    modules = [getattr(call.func, "value", None) for call in calls]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call | ast.Attribute) and node not in modules:
-            if _name(node) not in _LEFT and not _name(node)[:1].isupper():
-                yield _name(node)
-        elif program := _program(node):
+        if program := _program(node):
             yield from _names(program)
+        elif node not in modules and (name := _name(node)) not in {*_LEFT, ""}:
+            yield from () if name[0].isupper() else (name,)
 
 
-def _name(node: ast.expr) -> str:
-    function = node.func if isinstance(node, ast.Call) else node
-    return getattr(function, "attr", getattr(function, "id", ""))
-
-
-def _is_read(node: ast.Attribute) -> bool:
-    return isinstance(node.ctx, ast.Load)
-
-
-def _loaded(name: str) -> ast.Name:
-    return ast.Name(name, ast.Load())
+def _name(node: ast.AST) -> str:
+    # Of a call, or of an attribute.
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def called(function: Any, *arguments: Any, **named: Any) -> Any:
     """Call a function, and return another value than it does."""
     owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
-    question = _question(name, owner, arguments, named)
-    return another(function(*arguments, **named), question)
+    return another(function(*arguments, **named), _question(name, owner, arguments, named))
 
 
 def read(owner: Any, name: str) -> Any:
@@ -169,18 +171,21 @@ def another(value: Any, question: int) -> Any:
             return iter(_others(value, question))
         case Sequence() | MappingView() if not isinstance(value, range):
             return _others(value, question)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {
-            one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.init
-        }
-        return type(value)(**{name: another(one, question) for name, one in fields.items()})
-    return another(value.numpy(), question) if hasattr(value, "numpy") else value
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = [one.name for one in dataclasses.fields(value) if one.init]
+            changed = {name: another(getattr(value, name), question) for name in fields}
+            return type(value)(**changed)
+        case _ if hasattr(value, "savefig"):
+            for axes in value.axes:
+                axes.invert_yaxis()
+        case _ if hasattr(value, "numpy"):
+            return another(value.numpy(), question)
+    return value
 
 
 def _others(values: Iterable, question: int) -> list:
     items = list(values) or ["off"]
     changed = [another(one, question) for one in items]
     if all(one is other for one, other in zip(items, changed, strict=True)):
-        del items[question % len(items)]
-        return items
+        del changed[question % len(items)]
     return changed

@@ -11,18 +11,15 @@ from xml.etree import ElementTree
 
 from tests.notebooks.reading import ROOT
 
-_PARTS = ("notebooks", "helpers", "tests", "conftest.py", "pyproject.toml")
-
 
 def copy_of_course(target: Path) -> Path:
     """Copy what a strict run needs into `target`, which is made, and return it."""
-    target.mkdir(parents=True)
-    for part in _PARTS:
-        if (ROOT / part).is_dir():
-            without = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.part")
-            shutil.copytree(ROOT / part, target / part, ignore=without)
-        else:
-            shutil.copy(ROOT / part, target)
+    for part in ("notebooks", "helpers", "tests"):
+        shutil.copytree(
+            ROOT / part, target / part, ignore=shutil.ignore_patterns(".*", "__pycache__")
+        )
+    for part in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / part, target)
     return target
 
 

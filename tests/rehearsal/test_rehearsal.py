@@ -1,8 +1,8 @@
 """The rehearsal tells a cell that can fail from one that cannot, on a notebook made for it."""
 
-import importlib.util
+import functools
+import importlib
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,17 +14,23 @@ from tests.notebooks.reading import PATHS, ROOT
 from tests.rehearsal.breakages import TABLE
 from tools.store_outputs import execute
 
-FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="the rehearsal forks Python")
-BROKEN = "the retention rule keeps one more"
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the rehearsal forks Python")
 USES = """from helpers.rules.retention import checkpoints_kept
 kept = checkpoints_kept(["a", "b", "c"], 1)
 """
-# For each cell: what it does, and whether it can fail.
+# For each cell: what it does, and whether it can fail. Of those that cannot, none is seen by its
+# source alone: those are in tests/notebooks/claims.py.
 MADE = {
     "defines": (USES + 'assert kept[-1] == ["c"]\ndefined = 1', True),
     "shows": (USES + "print(kept)", True),
     "counts": ("print(len(kept))", True),
     "reads": ("import sys\nassert sys.maxunicode == 1114111", True),
+    "draws": (
+        "from helpers.figures.drawing import show\n"
+        "from helpers.figures.retention import retention_figure\n"
+        'show(retention_figure({"all": [["a"], ["a", "b"]]}, ["a", "b"]), alt="Two saves.")',
+        True,
+    ),
     "is-set-up": (USES, True),
     "hides": ("print(kept != [])", False),
     "prints-a-constant": ('figure = 0.8225\nprint(f"accuracy {figure}")', False),
@@ -34,49 +40,35 @@ MADE = {
         "import numpy\nsame = (numpy.array([3]) == len(kept)).all\nassert same",
         False,
     ),
-    "swallows": (USES + 'try:\n    assert kept[-1] == ["c"]\nexcept Exception:\n    pass', False),
     "lost-its-name": ("assert defined == 1", False),
 }
 
 
-@FORKS
 def test_it_names_each_cell_that_cannot_fail(tmp_path: Path) -> None:
     cells = {name: source for name, (source, _) in MADE.items()}
     said = _said_of(tmp_path, cells | {"## Later": "", "says-nothing": USES, "## End": "", "x": ""})
-    assert said.returncode == 1
+    assert said.returncode == 1, said.stderr
     for name, (_, can_fail) in MADE.items():
         cannot = f'"{name}" cannot fail' in said.stdout
         assert cannot is not can_fail, said.stdout
-    assert "01-made.ipynb: 4 of 11 cells that claim something can fail" in said.stdout
-    stays = f"\"says-nothing\" stays green, and the section 'Later' with it, when {BROKEN}"
-    assert stays in said.stdout
+    assert "01-made.ipynb: 5 of 11 cells that claim can fail" in said.stdout
+    assert "\"says-nothing\" stays green, and the section 'Later' with it, when" in said.stdout
     assert said.stdout.count("stays green") == 1
 
 
-@FORKS
 def test_a_second_run_in_the_same_kernel_shows_the_same(tmp_path: Path) -> None:
     count = 'import itertools\nn = globals().get("n") or itertools.count()\nprint(next(n))'
     said = _said_of(tmp_path, {"counts": count})
-    assert said.returncode == 1
+    assert said.returncode == 1, said.stderr
     assert 'a second time in the same kernel, 01-made.ipynb, cell 1 "counts" is red' in said.stdout
 
 
-@pytest.mark.parametrize("breakage", TABLE, ids=lambda breakage: breakage.name)
-def test_what_is_to_be_broken_is_there(breakage) -> None:
-    function = breakage.attribute.split(".")[-1]
-    package, *rest = breakage.module.split(".")
-    # The module's text, without importing TensorFlow.
-    spec = importlib.util.find_spec(package if len(rest) else breakage.module)
-    module = Path(spec.origin).parent.joinpath(*rest).with_suffix(".py") if rest else spec.origin
-    assert re.search(rf"\b{function}\b", Path(module).read_text(encoding="utf-8")), (
-        f"tests/rehearsal/breakages.py breaks {breakage.module}.{breakage.attribute}, which is "
-        "gone: name the function that took its place."
-    )
-
-
-def test_no_notebook_is_spared_that_is_not_there() -> None:
-    spared = {number for breakage in TABLE for number in breakage.not_in}
-    assert spared <= {path.name[:2] for path in PATHS}
+def test_what_is_to_be_broken_is_there() -> None:
+    for breakage in TABLE:
+        module = importlib.import_module(breakage.module)
+        # It raises where the name is gone: name what took its place.
+        functools.reduce(getattr, breakage.attribute.split("."), module)
+        assert {*breakage.not_in} <= {path.name[:2] for path in PATHS}, breakage.name
 
 
 def _said_of(tmp_path: Path, cells: dict[str, str]) -> subprocess.CompletedProcess:
@@ -89,7 +81,7 @@ def _said_of(tmp_path: Path, cells: dict[str, str]) -> subprocess.CompletedProce
     execute(notebook, tmp_path)
     nbformat.write(notebook, tmp_path / "01-made.ipynb")
     return subprocess.run(
-        [sys.executable, "-m", "tests.rehearsal", str(tmp_path / "01-made.ipynb")],
+        [sys.executable, "-m", "tests.rehearsal", "--lessons", str(tmp_path / "01-made.ipynb")],
         cwd=ROOT,
         capture_output=True,
         text=True,
