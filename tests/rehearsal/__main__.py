@@ -63,12 +63,12 @@ class Rehearsal:
         # For each cell's id, the seconds after which it is interrupted where something is broken.
         self.limits: dict[str, float] = {}
 
-    def rehearse(self, lessons: bool) -> None:
+    def rehearse(self, lessons: bool) -> "Rehearsal":
         """Perform the notebook with one thing broken after the other."""
         self._listen()
         if self.faults:
             self.claiming, self.unproven = [], set()  # nothing is known of them
-            return
+            return self
         for _ in range(MOST_TURNS):
             self._put_off()
         for breakage in TABLE:
@@ -79,6 +79,7 @@ class Rehearsal:
         for breakage in TABLE if lessons else ():
             if self._places(breakage) and self.notebook.number not in breakage.not_in:
                 self._judge(self._perform(breakage.name), breakage)
+        return self
 
     def _put_off(self) -> None:
         watched = [claim for claim in self.unproven if self.names[claim[0]]]
@@ -162,13 +163,6 @@ class Rehearsal:
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
 
-def rehearsed(path: Path, lessons: bool, verbose: bool) -> Rehearsal:
-    """Rehearse one notebook, and return what is known then."""
-    rehearsal = Rehearsal(path, verbose)
-    rehearsal.rehearse(lessons)
-    return rehearsal
-
-
 def stop(*_: object) -> None:
     """End this process and those that it has forked, which do the same."""
     for child in multiprocessing.active_children():
@@ -190,15 +184,15 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     began = time.monotonic()
-    paths = [path.resolve() for path in arguments.notebooks]
+    rehearsals = [Rehearsal(path.resolve(), arguments.verbose) for path in arguments.notebooks]
     breakages.install()
-    if any("tensorflow" in path.read_text(encoding="utf-8") for path in paths):
+    if any("tensorflow" in one.notebook.code for one in rehearsals):
         import_tensorflow()
     fork, at_once = multiprocessing.get_context("fork"), len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(at_once, mp_context=fork) as pool:
-        play = functools.partial(rehearsed, lessons=arguments.lessons, verbose=arguments.verbose)
+        rehearse = functools.partial(Rehearsal.rehearse, lessons=arguments.lessons)
         # The later notebooks take longer, so they begin.
-        done = [*pool.map(play, reversed(paths))][::-1]
+        done = [*pool.map(rehearse, reversed(rehearsals))][::-1]
     for rehearsal in done:
         print(rehearsal.report())
     of = sum(len(one.claiming) for one in done)
