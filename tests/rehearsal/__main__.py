@@ -82,17 +82,18 @@ class Rehearsal:
         return self
 
     def _put_off(self) -> None:
-        watched = [claim for claim in self.unproven if self.names[claim[0]]]
-        if not watched:
-            return
-        acts = self._perform(NOTHING, watched, {id: self.names[id][:AT_ONCE] for id, _ in watched})
-        # What another cell has spoilt does not count, nor what an earlier play of it may have.
-        spoilt = [act.cell for act in acts if act.lost and not act.off][1:]
-        tried = set()
-        for act in acts:
-            if act.off and act.cell not in spoilt and not (act.lost and act.cell in tried):
-                self.names[act.cell].remove(act.off)
-                tried.add(act.cell)
+        left = {cell for cell, _ in self.unproven}
+        # What shows nothing may define a function, which keeps what was off in its one play.
+        off = {
+            cell.id: self.names[cell.id][: AT_ONCE if cell.outputs else 1]
+            for cell in self.claiming
+            if cell.id in left
+        }
+        last = {act.cell: act for act in self._perform(NOTHING, self.unproven, off)} if off else {}
+        for cell in off.keys() & last:
+            # Where the first has spoilt the cell for the next, these come soon again; others, late.
+            tried = 1 if last[cell].lost else len(off[cell])
+            self.names[cell] = self.names[cell][tried:] + self.names[cell][:tried]
 
     def _listen(self) -> None:
         # Nothing is broken, and all cells are run twice.

@@ -69,13 +69,13 @@ def ignores(module: str, attribute: str, *arguments: str) -> list[Breakage]:
     ]
 
 
-def is_off(module: str, *attributes: str) -> list[Breakage]:
+def is_off(module: str, *attributes: str, **options: Any) -> list[Breakage]:
     """Each function, which only looks, gives another value of the same kind."""
 
     def wrong(right, /, *given, **named):
         return lambda: another(right(*given, **named), 1)
 
-    return [Breakage(f"{one} is off", module, one, wrong) for one in attributes]
+    return [Breakage(f"{one} is off", module, one, wrong, **options) for one in attributes]
 
 
 def gets(
@@ -190,6 +190,8 @@ TABLE = [
                   "NameBasedSaverStatus.assert_existing_objects_matched"),
     *ignores("tensorflow.python.checkpoint.checkpoint_options", "CheckpointOptions.__init__",
              "enable_async"),
+    *ignores("keras.src.callbacks.model_checkpoint", "ModelCheckpoint.__init__",
+             "initial_value_threshold"),
     *does_nothing("keras.src.callbacks.backup_and_restore", "BackupAndRestore.on_train_begin",
                   "BackupAndRestore.on_train_end"),
     Breakage("training labels are reversed", "helpers.digits.mnist", "load_mnist",
@@ -229,7 +231,9 @@ TABLE = [
     *does_nothing("helpers.kit.cluster", "Cluster.kill", "Cluster.is_silent", "Cluster.signal"),
     Breakage("a save takes no time", "helpers.kit.save_times", "timed_save",
              lambda right, *given, **named: lambda: right(*given, **named)._make([0] * 4)),
-    *is_off("helpers.inherited", "read_record"),
+    *is_off("helpers.inherited", "read_record", anywhere=True),
+    gets("helpers.kit.progress", "progress", "leaves out the last",
+         lambda items, *more: (items[:-1], *more)),
 ]
 # fmt: on
 
