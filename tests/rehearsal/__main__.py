@@ -29,8 +29,9 @@ from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
 from tests.rehearsal.stage import OUTPUT, Act, Claim, Request, import_tensorflow, perform
 
-# So many performances, for so many names of a cell, before it is given up; so many in one of them.
-MOST_TURNS, MOST_NAMES, AT_ONCE = 6, 10, 3
+# So many performances in which names of cells are put off: before the table is used, and after it;
+# so many names of a cell in one of them, and in all.
+FIRST_TURNS, LAST_TURNS, AT_ONCE, MOST_NAMES = 2, 4, 3, 10
 # The notebooks after this one use in passing what those up to it teach.
 LAST_LESSON = "07"
 
@@ -69,27 +70,30 @@ class Rehearsal:
         if self.faults:
             self.claiming, self.unproven = [], set()  # nothing is known of them
             return self
-        for _ in range(MOST_TURNS):
-            self._put_off()
-        for breakage in TABLE:
+        # What makes most claims fail comes first.
+        for breakage in [None] * FIRST_TURNS + TABLE + [None] * LAST_TURNS:
             left = {cell for cell, _ in self.unproven}
+            if not left:
+                break
+            if not breakage:
+                self._put_off(left)
+                continue
             matters = self.mattering[breakage.name]
-            if left & matters or (left and matters and breakage.anywhere):
+            if matters and (breakage.anywhere or left & matters):
                 self._perform(breakage.name, self.unproven)
         for breakage in TABLE if lessons else ():
             if self._places(breakage) and self.notebook.number not in breakage.not_in:
                 self._judge(self._perform(breakage.name), breakage)
         return self
 
-    def _put_off(self) -> None:
-        left = {cell for cell, _ in self.unproven}
+    def _put_off(self, left: set[str]) -> None:
         # What shows nothing may define a function, which keeps what was off in its one play.
         off = {
             cell.id: self.names[cell.id][: AT_ONCE if cell.outputs else 1]
             for cell in self.claiming
             if cell.id in left
         }
-        last = {act.cell: act for act in self._perform(NOTHING, self.unproven, off)} if off else {}
+        last = {act.cell: act for act in self._perform(NOTHING, self.unproven, off)}
         for cell in off.keys() & last:
             # Where the first has spoilt the cell for the next, these come soon again; others, late.
             tried = 1 if last[cell].lost else len(off[cell])
