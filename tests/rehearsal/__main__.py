@@ -29,8 +29,9 @@ from tests.rehearsal.breakages import LISTEN, NOTHING, TABLE, Breakage
 from tests.rehearsal.off import names_in
 from tests.rehearsal.stage import OUTPUT, Act, Claim, Request, import_tensorflow, perform
 
-# So many performances, for so many names of a cell, before it is given up; so many in one of them.
-MOST_TURNS, MOST_NAMES, AT_ONCE = 6, 10, 3
+# So many performances in which names of cells are put off: before the table is used, and after it;
+# so many names of a cell in one of them, and in all.
+FIRST_TURNS, LAST_TURNS, AT_ONCE, MOST_NAMES = 2, 4, 3, 10
 # The notebooks after this one use in passing what those up to it teach.
 LAST_LESSON = "07"
 
@@ -63,35 +64,40 @@ class Rehearsal:
         # For each cell's id, the seconds after which it is interrupted where something is broken.
         self.limits: dict[str, float] = {}
 
-    def rehearse(self, lessons: bool) -> None:
+    def rehearse(self, lessons: bool) -> "Rehearsal":
         """Perform the notebook with one thing broken after the other."""
         self._listen()
         if self.faults:
             self.claiming, self.unproven = [], set()  # nothing is known of them
-            return
-        for _ in range(MOST_TURNS):
-            self._put_off()
-        for breakage in TABLE:
+            return self
+        # What makes most claims fail comes first.
+        for breakage in [None] * FIRST_TURNS + TABLE + [None] * LAST_TURNS:
             left = {cell for cell, _ in self.unproven}
+            if not left:
+                break
+            if not breakage:
+                self._put_off(left)
+                continue
             matters = self.mattering[breakage.name]
-            if left & matters or (left and matters and breakage.anywhere):
+            if matters and (breakage.anywhere or left & matters):
                 self._perform(breakage.name, self.unproven)
         for breakage in TABLE if lessons else ():
             if self._places(breakage) and self.notebook.number not in breakage.not_in:
                 self._judge(self._perform(breakage.name), breakage)
+        return self
 
-    def _put_off(self) -> None:
-        watched = [claim for claim in self.unproven if self.names[claim[0]]]
-        if not watched:
-            return
-        acts = self._perform(NOTHING, watched, {id: self.names[id][:AT_ONCE] for id, _ in watched})
-        # What another cell has spoilt does not count, nor what an earlier play of it may have.
-        spoilt = [act.cell for act in acts if act.lost and not act.off][1:]
-        tried = set()
-        for act in acts:
-            if act.off and act.cell not in spoilt and not (act.lost and act.cell in tried):
-                self.names[act.cell].remove(act.off)
-                tried.add(act.cell)
+    def _put_off(self, left: set[str]) -> None:
+        # What shows nothing may define a function, which keeps what was off in its one play.
+        off = {
+            cell.id: self.names[cell.id][: AT_ONCE if cell.outputs else 1]
+            for cell in self.claiming
+            if cell.id in left
+        }
+        last = {act.cell: act for act in self._perform(NOTHING, self.unproven, off)}
+        for cell in off.keys() & last:
+            # Where the first has spoilt the cell for the next, these come soon again; others, late.
+            tried = 1 if last[cell].lost else len(off[cell])
+            self.names[cell] = self.names[cell][tried:] + self.names[cell][:tried]
 
     def _listen(self) -> None:
         # Nothing is broken, and all cells are run twice.
@@ -162,13 +168,6 @@ class Rehearsal:
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
 
-def rehearsed(path: Path, lessons: bool, verbose: bool) -> Rehearsal:
-    """Rehearse one notebook, and return what is known then."""
-    rehearsal = Rehearsal(path, verbose)
-    rehearsal.rehearse(lessons)
-    return rehearsal
-
-
 def stop(*_: object) -> None:
     """End this process and those that it has forked, which do the same."""
     for child in multiprocessing.active_children():
@@ -190,15 +189,15 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     began = time.monotonic()
-    paths = [path.resolve() for path in arguments.notebooks]
+    rehearsals = [Rehearsal(path.resolve(), arguments.verbose) for path in arguments.notebooks]
     breakages.install()
-    if any("tensorflow" in path.read_text(encoding="utf-8") for path in paths):
+    if any("tensorflow" in one.notebook.code for one in rehearsals):
         import_tensorflow()
     fork, at_once = multiprocessing.get_context("fork"), len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(at_once, mp_context=fork) as pool:
-        play = functools.partial(rehearsed, lessons=arguments.lessons, verbose=arguments.verbose)
+        rehearse = functools.partial(Rehearsal.rehearse, lessons=arguments.lessons)
         # The later notebooks take longer, so they begin.
-        done = [*pool.map(play, reversed(paths))][::-1]
+        done = [*pool.map(rehearse, reversed(rehearsals))][::-1]
     for rehearsal in done:
         print(rehearsal.report())
     of = sum(len(one.claiming) for one in done)

@@ -19,6 +19,8 @@ from typing import Any
 
 import wrapt
 
+from tests.rehearsal.off import another
+
 # The environment variables that tell a Python what to break, and where to note that it mattered.
 NAME, NOTES = "COURSE_BREAKAGE", "COURSE_BREAKAGE_NOTES"
 # In place of a name: break nothing, and note which breakages would matter; or note nothing either.
@@ -67,14 +69,13 @@ def ignores(module: str, attribute: str, *arguments: str) -> list[Breakage]:
     ]
 
 
-def gives(module: str, attribute: str, what: str, change: Function, **options: Any) -> Breakage:
-    """A function that only looks gives something else: `change` of what it gives."""
+def is_off(module: str, *attributes: str, **options: Any) -> list[Breakage]:
+    """Each function, which only looks, gives another value of the same kind."""
 
-    def wrong(right, *given, **named):
-        other = change(right(*given, **named))
-        return repr(other) != repr(right(*given, **named)) and (lambda: other)
+    def wrong(right, /, *given, **named):
+        return lambda: another(right(*given, **named), 1)
 
-    return Breakage(f"{attribute} {what}", module, attribute, wrong, **options)
+    return [Breakage(f"{one} is off", module, one, wrong, **options) for one in attributes]
 
 
 def gets(
@@ -85,7 +86,7 @@ def gets(
     If it is `pure`, and gives the same for them, that makes no difference.
     """
 
-    def wrong(right, *given, **named):
+    def wrong(right, /, *given, **named):
         other = change(*given, **named)
         same = pure and right(*other) == right(*given, **named)
         return other and not same and (lambda: right(*other))
@@ -127,33 +128,12 @@ def _oldest(right, *given, **named):
     return right(*given, **named) not in (None, oldest) and (lambda: oldest)
 
 
-def _upside_down(figure):
-    for axes in figure.axes:
-        axes.invert_yaxis()
-    return figure
-
-
-def _first(error):
-    return str(error).strip().partition("\n")[0]
-
-
 def _let_in(right, *given, **named):
     try:
         right(*given, **named)
     except ValueError:
         return lambda: None
     return None
-
-
-def _without_problems(verdict):
-    verdict.problems.clear()
-    return verdict
-
-
-def _other_numbers(record):
-    for printed in (*record["lesson"].values(), record["hard_case"]):
-        printed["final"] = f"{float(printed['final']) - 0.1:.3f}"
-    return record
 
 
 SAVER = "tensorflow.python.training.saver"
@@ -188,7 +168,7 @@ TABLE = [
     *does_nothing(HOOKS, "CheckpointSaverHook._save", "CheckpointSaverHook.end"),
     *ignores(HOOKS, "CheckpointSaverHook.__init__", "listeners", "checkpoint_basename",
              "save_graph_def"),
-    gives(HOOKS, "SecondOrStepTimer.should_trigger_for_step", "is always true", lambda _: True),
+    *is_off(HOOKS, "SecondOrStepTimer.should_trigger_for_step"),
     Breakage("a session is told that nothing was restored",
              "tensorflow.python.training.session_manager", "SessionManager._restore_checkpoint",
              lambda right, *given, **named: named.get("checkpoint_dir")
@@ -210,6 +190,8 @@ TABLE = [
                   "NameBasedSaverStatus.assert_existing_objects_matched"),
     *ignores("tensorflow.python.checkpoint.checkpoint_options", "CheckpointOptions.__init__",
              "enable_async"),
+    *ignores("keras.src.callbacks.model_checkpoint", "ModelCheckpoint.__init__",
+             "initial_value_threshold"),
     *does_nothing("keras.src.callbacks.backup_and_restore", "BackupAndRestore.on_train_begin",
                   "BackupAndRestore.on_train_end"),
     Breakage("training labels are reversed", "helpers.digits.mnist", "load_mnist",
@@ -223,14 +205,16 @@ TABLE = [
          lambda session, model, batches, steps, report_every=1:
          steps and (session, model, batches, steps[:-1], report_every), **TRAINING),
     Breakage("pictures are upside down", "helpers.figures.drawing", "png",
-             lambda right, figure: lambda: right(_upside_down(figure))),
+             lambda right, figure: lambda: right(another(figure, 1))),
     Breakage("the first line of an error is shown", "helpers.kit.errors", "telling_line",
-             lambda right, error: right(error) != _first(error) and (lambda: _first(error))),
+             lambda right, error: (first := str(error).strip().partition("\n")[0]) != right(error)
+             and (lambda: first)),
     Breakage("a checkpoint that does not fit is let in", "helpers.checkpoints.saver_match",
              "check_matches", _let_in),
-    gives("helpers.checkpoints.verify", "verify", "finds no problem", _without_problems),
-    gives("helpers.checkpoints.describe", "describe_checkpoint", "leaves out a variable",
-          lambda found: dataclasses.replace(found, variables=found.variables[1:])),
+    Breakage("a damaged checkpoint is called intact", "helpers.checkpoints.verify", "verify",
+             lambda right, *given: (verdict := right(*given)).problems
+             and (lambda: dataclasses.replace(verdict, problems=[]))),
+    *is_off("helpers.checkpoints.describe", "describe_checkpoint"),
     Breakage("put_aside copies nothing", "helpers.checkpoints.put_aside", "put_aside",
              lambda right, prefix, directory: lambda: f"{directory}/{Path(prefix).name}"),
     gets("helpers.checkpoints.compare", "compare_checkpoints", "compares one with itself",
@@ -238,16 +222,18 @@ TABLE = [
     gets("helpers.rules.retention", "checkpoints_kept", "keeps one more",
          lambda saves, max_to_keep=5, **named: (saves, max_to_keep and max_to_keep + 1,
                                                 *named.values()), pure=True),
-    gives("helpers.rules.many_machines", "share_lost", "is doubled", lambda share: 2 * share),
+    *is_off("helpers.rules.many_machines", "share_lost"),
     *ignores("helpers.rules.many_machines", "cost_of_a_save", "writers"),
     *does_nothing("helpers.kit.simulated_clock", "SimulatedClock.move_on"),
     *does_nothing("helpers.faults.damage", "flip_bit", "cut"),
-    gives("helpers.faults.killed_save", "crash_points", "tells the last", lambda all: all[-1:]),
+    *is_off("helpers.faults.killed_save", "crash_points"),
     *ignores("helpers.kit.cluster", "Cluster.start", "directory"),
     *does_nothing("helpers.kit.cluster", "Cluster.kill", "Cluster.is_silent", "Cluster.signal"),
     Breakage("a save takes no time", "helpers.kit.save_times", "timed_save",
              lambda right, *given, **named: lambda: right(*given, **named)._make([0] * 4)),
-    gives("helpers.inherited", "read_record", "gives other numbers", _other_numbers),
+    *is_off("helpers.inherited", "read_record", anywhere=True),
+    gets("helpers.kit.progress", "progress", "leaves out the last",
+         lambda items, *more: (items[:-1], *more)),
 ]
 # fmt: on
 

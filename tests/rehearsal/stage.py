@@ -60,7 +60,6 @@ class Act:
     red: str = ""  # why nbval would call it red
     failed: set[Claim] = field(default_factory=set)  # its own claims, or of functions it calls
     mattering: set[str] = field(default_factory=set)  # names of breakages that make a difference
-    off: str = ""  # the name that was off
     lost: bool = False  # whether it raised what it should not
     seconds: float = 0
 
@@ -110,7 +109,7 @@ def _perform(request: Request, directory: Path) -> None:
             for name in [*request.off.get(cell.id, ()), ""]:
                 if name and cell.id not in {one for one, _ in left}:
                     continue
-                if act and not name and not act.lost and not binds(cell.source):
+                if act and not act.lost and not (name or (cell.outputs and binds(cell.source))):
                     # Otherwise as it is in the end: what comes after is to find what it makes.
                     continue
                 signal.setitimer(signal.ITIMER_REAL, request.limits.get(cell.id, 0), 1)
@@ -183,7 +182,7 @@ class _Shell(InteractiveShell):
             for name, file in self.streams.items()
         }
         act = _judged(cell, _by_kind(new, self.display_pub.outputs), error)
-        act.mattering, act.off = set(new["notes"].splitlines()), name
+        act.mattering = set(new["notes"].splitlines())
         act.seconds = time.monotonic() - began
         if isinstance(error, AssertionError):
             act.failed |= self.failed
