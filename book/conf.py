@@ -50,6 +50,7 @@ def setup(app: Sphinx) -> None:
             # Sphinx takes a semicolon for the place to divide an entry.
             ("single", text.replace(";", ","), slugs[slug][1], kind, None)
             for text, slug, kind in entries.get(page, [])
+            if slug in slugs  # if not, MyST says which link is broken
         ]
         document += addnodes.index(entries=found)
 
