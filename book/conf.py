@@ -15,6 +15,7 @@ exclude_patterns = ["html"]
 nb_execution_mode = "off"  # the stored outputs are the ones that were compared
 nb_code_prompt_show = "Your prediction first. Then open the output."
 nb_code_prompt_hide = "Fold the output"
+smartquotes = False  # a message stays as it is
 myst_heading_anchors = 6
 myst_heading_slug_func = "book.slug.jupyterlab_slug"  # by its name, since Sphinx pickles this
 
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> None:
             # Sphinx takes a semicolon for the place to divide an entry.
             ("single", text.replace(";", ","), slugs[slug][1], kind, None)
             for text, slug, kind in entries.get(page, [])
+            if slug in slugs  # if not, MyST says which link is broken
         ]
         document += addnodes.index(entries=found)
 

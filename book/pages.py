@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -106,15 +107,23 @@ def search_entries() -> dict[str, list[tuple[str, str, str]]]:
     for name, sections in functions().items():
         for section in sections:
             entries[section.page].add((name, section.slug, ""))
+    for text, places in looked_up():
+        for number, (page, slug) in enumerate(places):
+            entries[page].add((text, slug, "" if number else "main"))
+    return {page: sorted(found) for page, found in entries.items()}
+
+
+def looked_up() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the rows of the course's own tables: a message or question, and pages and slugs."""
     texts = {notebook.path.stem: notebook.text for notebook in notebooks()}
     texts["questions"] = (NOTEBOOKS / "questions.md").read_text("utf-8")
     for page, text in texts.items():
         for cell, links in table_rows(text, _LOOKED_UP):
-            for place, link in enumerate(links):
-                target, _, slug = unquote(link).partition("#")
-                entry = (cell.replace("`", ""), slug, "" if place else "main")
-                entries[target.removesuffix(".ipynb") or page].add(entry)
-    return {page: sorted(found) for page, found in entries.items()}
+            places = [unquote(link).partition("#")[::2] for link in links]
+            yield (
+                cell.replace("`", ""),
+                [(target.removesuffix(".ipynb") or page, slug) for target, slug in places],
+            )
 
 
 def _sections() -> list[Section]:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 import course
-from tests.notebooks.reading import ROOT
+from book.pages import ROOT
 
 SECONDS = 150  # for all cells of a notebook
 OPEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"

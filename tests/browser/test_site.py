@@ -10,7 +10,8 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 
 import pytest
 
-from tests.notebooks.reading import ROOT
+from book.pages import ROOT, looked_up
+from book.slug import jupyterlab_slug
 
 # What somebody has in the clipboard, with names and paths of their own, and the section's title.
 MESSAGES = {
@@ -22,8 +23,8 @@ MESSAGES = {
     ),
     "DataLossError: TensorBundle at /data/m.ckpt-900 shard 0 (512 bytes): Checksum does not match: "
     "stored 123 vs. calculated on the restored bytes 456": "Checksum does not match",
-    "InvalidArgumentError: Assign requires shapes of both tensors to match. lhs shape= [512,10] "
-    "rhs shape= [512,100]": "Assign requires shapes of both tensors to match",
+    "ResourceExhaustedError: /mnt/big/m.ckpt-20.data-00000-of-00001.tempstate123; No space left on "
+    "device": "No space left on device",
     "RuntimeError: tf.placeholder() is not compatible with eager execution.": (
         "placeholder is not compatible with eager execution"
     ),
@@ -107,6 +108,18 @@ def test_a_pasted_message_finds_its_section_first(message: str, site: str, page)
     page.locator("#search-results li a").first.click()
     heading = page.locator("section:target > :is(h2, h3)").inner_text()
     assert heading.removesuffix("#").strip() == MESSAGES[message]
+
+
+def test_every_message_and_question_of_the_tables_finds_its_section_first(site: str, page) -> None:
+    page.goto(f"{site}search.html?q=saver")
+    page.locator("#search-results li").first.wait_for()
+    first = "(text) => Search._performSearch(...Search._parseQuery(text)).at(-1).slice(0, 2)"
+    missed = []
+    for text, places in looked_up():
+        found, title = page.evaluate(first, text)
+        if (found, jupyterlab_slug(title.partition(" > ")[2])) not in places:
+            missed.append(f"{text!r} finds {title!r} first")
+    assert not missed, "\n".join(missed)
 
 
 def test_a_prediction_comes_before_its_output(site: str, page, browser) -> None:
