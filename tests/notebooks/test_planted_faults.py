@@ -239,7 +239,9 @@ FAULTS: dict[Callable, list[tuple[Change, str]]] = {
     ],
     index.rows_of_the_index_are_sorted: [
         (
-            edit("setup-text", "(#Save) |\n", "(#Save) |\n| `'Attempted` | `RuntimeError` | no |\n"),
+            edit(
+                "setup-text", "(#Save) |\n", "(#Save) |\n| `'Attempted` | `RuntimeError` | no |\n"
+            ),
             "lists `'Attempted` after `Attempted to use ... Session`",
         ),
     ],
