@@ -74,7 +74,7 @@ def _cells(title: str, bar: str) -> list[dict]:
         text(
             "title",
             f"# {title}\n\n{bar}\n\nYou train a model.\n\n**When you are through, you can**\n\n"
-            "1. train;\n2. save.\n\n**You need** Python.\n\n**Time**: about 30 minutes.\n",
+            "1. train;\n2. save.\n\n**You need** Python.\n\n**Time**: about 10 minutes.\n",
         ),
         text(
             "setup-text",

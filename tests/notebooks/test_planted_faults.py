@@ -192,7 +192,7 @@ FAULTS: dict[Callable, list[tuple[Change, str]]] = {
     ],
     layout.opens_with_what_you_will_be_able_to_do: [
         (edit("title", "**You", "*You"), "must have `**You need"),
-        (edit("title", "30 minutes", "1 h"), "must tell the time"),
+        (edit("title", "10 minutes", "15 minutes"), "must tell the time"),
         (edit("title", "1. train;\n2. save.", ""), "must list"),
     ],
     layout.closes_with_the_same_list_and_what_may_go_wrong: [
@@ -239,9 +239,7 @@ FAULTS: dict[Callable, list[tuple[Change, str]]] = {
     ],
     index.rows_of_the_index_are_sorted: [
         (
-            edit(
-                "setup-text", "(#Save) |\n", "(#Save) |\n| `'Attempted` | `RuntimeError` | no |\n"
-            ),
+            edit("setup-text", "(#Save) |\n", "(#Save) |\n| `'Attempted` | `OSError` | no |\n"),
             "lists `'Attempted` after `Attempted to use ... Session`",
         ),
     ],
