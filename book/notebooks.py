@@ -53,7 +53,9 @@ class Section:
     def calls(self) -> Iterator[tuple[str, str | None]]:
         """Yield the TensorFlow functions that are called: name, and an argument's name or None."""
         for cell in self.cells:
-            for call in ast.walk(ast.parse("".join(cell["source"]))):
+            # Lines for IPython alone, such as %%writefile, are no Python.
+            source = re.sub(r"^[ \t]*[%!].*$", "", "".join(cell["source"]), flags=re.MULTILINE)
+            for call in ast.walk(ast.parse(source)):
                 name = _tensorflow_name(call.func) if isinstance(call, ast.Call) else None
                 if name:
                     yield name, None
