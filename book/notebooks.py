@@ -130,5 +130,5 @@ def _tensorflow_name(function: ast.expr) -> str | None:
     if re.fullmatch(r"tf(\.\w+)+", name):
         return name if "__" not in name else None
     receiver, _, method = name.rpartition(".")
-    is_saver = re.search(r"saver(\(.*\))?$", receiver, re.I | re.S)
+    is_saver = re.search(r"(saver|\bSaver\(.*\))$", receiver, re.S)
     return f"Saver.{method}" if is_saver else None
