@@ -96,7 +96,10 @@ def test_an_exercise_answers_what_is_typed(lab: str, page) -> None:
     cells = page.locator(f"{OPEN} .jp-CodeCell")
     place = [text.count("check_left(left)") for text in cells.all_text_contents()].index(1)
     cell = cells.nth(place)
-    for steps, told in [("300, 400, 500, 600", "saves no checkpoint"), ("200, 300, 400, 500", "Right")]:
+    for steps, told in [
+        ("300, 400, 500, 600", "saves no checkpoint"),
+        ("200, 300, 400, 500", "Right"),
+    ]:
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(
