@@ -13,14 +13,13 @@ from book.slug import jupyterlab_slug
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 PARTS = {1: "The lesson", 5: "In practice", 12: "To look things up"}  # from notebook ... on
 
-# How an error that was raised on purpose is printed: by `expected_error`, by `dissected_error`.
-_PRINTED_ERRORS = [
-    re.compile(r"^(\w+(?:Error|Interrupt)): (.*(?:\n    \S.*)*)", re.M),
-    re.compile(
-        r"^(\w+(?:Error|Interrupt))\n(?:  begins: .*\n(?: {10}.*\n)*)?  truth:  (.*(?:\n {10}.*)*)",
-        re.M,
-    ),
-]
+_CLASS = r"[A-Z]\w*(?:Error|Exception|Interrupt)"
+# As `dissected_error` prints an error; then, as `expected_error` does, or a cell that does so too.
+_PRINTED_ERROR = re.compile(
+    rf"^({_CLASS})\n(?:  begins: .*\n(?: {{10}}.*\n)*)?  truth: +(.*(?:\n {{10}}.*)*)"
+    rf"|^({_CLASS})(?:: *| (?=at ))(.*(?:\n {{4}}.*)*)",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,7 @@ class Section:
         for output in (output for cell in self.cells for output in cell["outputs"]):
             if output["output_type"] == "error":
                 yield output["ename"], output["evalue"]
-            for printed in _PRINTED_ERRORS:
-                for kind, message in printed.findall("".join(output.get("text", []))):
-                    yield kind, re.sub(r"\s+", " ", message).strip()
+            yield from printed_errors("".join(output.get("text", [])))
 
     def calls(self) -> Iterator[tuple[str, str | None]]:
         """Yield the TensorFlow functions that are called: name, and an argument's name or None."""
@@ -112,6 +109,13 @@ class Notebook:
 def notebooks() -> list[Notebook]:
     """Return all notebooks in their order."""
     return [Notebook(path) for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
+
+
+def printed_errors(text: str) -> Iterator[tuple[str, str]]:
+    """Yield class and message, on one line, of each error that an output tells of."""
+    for match in _PRINTED_ERROR.finditer(text):
+        kind, message = match.groups()[:2] if match[1] else match.groups()[2:]
+        yield kind, " ".join(message.split())
 
 
 def table_rows(markdown: str, headers: set[str]) -> Iterator[tuple[str, list[str]]]:

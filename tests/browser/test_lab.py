@@ -70,6 +70,9 @@ def test_the_first_screen_is_notebook_1(lab: str, page) -> None:
     opened(page, lab)
     assert page.locator(f"{OPEN} h1").inner_text().startswith("1 · A model worth saving")
     assert page.locator(f"{OPEN} h1").is_visible()
+    folded = page.locator(f"{OPEN} .jp-OutputPlaceholder").first
+    folded.scroll_into_view_if_needed()
+    assert folded.inner_text().strip() == "", "the answer to a prediction shows"
 
 
 @pytest.mark.parametrize("name", ["01-baseline-model.ipynb", "03-max-to-keep.ipynb"])

@@ -12,17 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from book.notebooks import printed_errors
 from tests.notebooks.reading import Cell, Fault, Notebook, headings, opened, walk
 
 # What the reader's own code may raise: a notebook raises it in its place, and it has no cure.
 STAGED = {"ZeroDivisionError"}
-_CLASS = r"[A-Z]\w*(?:Error|Exception|Interrupt)"
-# As `dissected_error` prints it; then, as `expected_error` does, or a cell that does the same.
-_RAISED = re.compile(
-    rf"^({_CLASS})\n(?:  begins: .*\n(?: {{10}}.*\n)*)?  truth: +(.*(?:\n {{10}}.*)*)"
-    rf"|^({_CLASS})(?:: *| (?=at ))(.*(?:\n {{4}}.*)*)",
-    re.MULTILINE,
-)
 
 
 def messages_are_in_the_index(notebook: Notebook) -> Iterator[Fault]:
@@ -125,9 +119,7 @@ def _raised(cell: Cell) -> Iterator[tuple[str, str]]:
         if output.output_type == "error":
             yield output.ename, " ".join(output.evalue.split())
         elif output.output_type == "stream":
-            for match in _RAISED.finditer(output.text):
-                kind, line = match.groups()[:2] if match[1] else match.groups()[2:]
-                yield kind, " ".join(line.split())
+            yield from printed_errors(output.text)
 
 
 def _cells_at(notebook: Notebook, url: str) -> Iterator[Cell]:
